@@ -1,0 +1,26 @@
+"""What netgrade raises. The command line turns each into one sentence; a traceback never reaches a user."""
+
+
+class NetgradeError(Exception):
+    """Something a person can mend: `what` happened, and what to `remedy`."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what}\n  {remedy}" if remedy else what)
+        self.what = what
+        self.remedy = remedy
+
+
+class SpecError(NetgradeError):
+    """An assignment or course file says something it may not; the message names file, line and field."""
+
+
+class DataError(NetgradeError):
+    """A data set is missing, incomplete or not the one it claims to be."""
+
+
+class SandboxError(NetgradeError):
+    """Student code cannot be run safely on this machine."""
+
+
+class PlanError(NetgradeError):
+    """A declared model or training breaks a rule, or cannot be understood."""

@@ -1,0 +1,1 @@
+"""The nouns: one frozen, typed object for each thing that stages hand to each other. No input or output here."""

@@ -1,0 +1,52 @@
+"""The common ground of every noun: frozen, typed, no unknown fields, no NaN, readable by a later version."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 in hexadecimal."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{11}$")]
+"""Opaque name of one student's submission: the only name that reaches file names, logs and shells."""
+
+TaskId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""Name of a task inside its assignment; a student's function for it is `build_<task>`."""
+
+
+class Noun(BaseModel):
+    """Base of every object that stages hand to each other as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Status(StrEnum):
+    """How a stage ended for one thing. Only grading turns this into points."""
+
+    OK = "ok"
+    FAILED = "failed"  # the student's code or file failed
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    INVALID = "invalid"  # understood, but against a rule of the assignment
+    SKIPPED = "skipped"  # nothing was handed in for it
+    FAULT = "fault"  # the machine or the grader failed: never the student's loss
+
+
+class Cause(Noun):
+    """Why something did not end well."""
+
+    what: str = Field(description="What happened, in one sentence a student understands.")
+    remedy: str = Field(default="", description="What to try.")
+
+
+class Outcome(Noun):
+    """A status with its cause; every stage result carries these two."""
+
+    status: Status = Status.OK
+    cause: Cause | None = None
+
+    @property
+    def ok(self) -> bool:
+        """True when the stage ended well."""
+        return self.status is Status.OK

@@ -1,0 +1,27 @@
+"""Dataset: where the arrays of a data set lie, and what they are."""
+
+from pydantic import Field
+
+from netgrade.objects.base import Digest, Noun, Outcome
+
+
+class Dataset(Outcome):
+    """A data set laid out for the stages.
+
+    Training images and labels and test images are plain `.npy` files in `folder`; the test labels lie apart, in
+    `hidden_labels`, which only `measure` opens. Images are uint8 `(n, height, width, channels)`, labels int64 `(n,)`.
+    """
+
+    name: str
+    title: str = ""
+    classes: list[str] = Field(default_factory=list)
+    shape: tuple[int, ...] = Field(default=(), description="Of one image.")
+    train_images: int = 0
+    test_images: int = 0
+    folder: str = Field(default="", description="Absolute.")
+    hidden_labels: str = Field(default="", description="Absolute path of the npz with `labels`.")
+    digest: Digest | None = Field(default=None, description="Of training images, training labels and test images.")
+    labels_digest: Digest | None = None
+    official: bool = Field(default=True, description="False: not bit-identical to the published data.")
+    stand_in: bool = Field(default=False, description="True: drawn by the project.")
+    note: str = Field(default="", description="Shown on the report's first page.")

@@ -1,0 +1,75 @@
+"""Grade: points and a verdict for each task, with the reason for both."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from netgrade.objects.base import Digest, Noun, Slug, TaskId
+from netgrade.objects.measurement import Measurement
+from netgrade.objects.plan import CheckedModel
+
+
+class Verdict(StrEnum):
+    """What a task came to."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    BORDERLINE = "borderline"  # the interval still holds the threshold after the last seed
+    UNDECIDED = "undecided"  # as borderline, but further seeds are still to come
+    PERSON = "needs a person"
+    NOTHING = "not handed in"
+
+
+class Advice(Noun):
+    """One thing to improve, and why we think so."""
+
+    what: str
+    why: str
+
+
+class TaskGrade(Noun):
+    """One task of one student."""
+
+    task: TaskId
+    verdict: Verdict
+    points: float | None = Field(description="None: not graded yet.")
+    most_points: float
+    reason: str = Field(description="One sentence: why this verdict.")
+    remedy: str = ""
+    advice: list[Advice] = Field(default_factory=list)
+    model: CheckedModel | None = None
+    measurement: Measurement | None = None
+    answer: str | None = None
+    accepted: str | None = Field(default=None, description="Model answer, shown once a question is marked.")
+    overridden: str | None = Field(default=None, description="The teacher's comment, where points were set by hand.")
+    shared_plan: bool = Field(default=False, description="Another student's plan is the same (for the class page).")
+
+
+class Grade(Noun):
+    """One student's grade for one assignment."""
+
+    slug: Slug
+    student: str
+    submission: Digest
+    assignment: str
+    isolation: str
+    handed_in: datetime | None = None
+    late_note: str = ""
+    late_factor: float = Field(default=1.0, ge=0, le=1)
+    tasks: list[TaskGrade]
+    points: float = Field(description="Sum of the points given so far, after the late rule.")
+    most_points: float
+    complete: bool = Field(description="False while any task has no points yet.")
+    findings: list[str] = Field(default_factory=list)
+    output: str = Field(default="", description="The end of what the code printed, where something failed.")
+
+
+class Grades(Noun):
+    """The grades of one chunk, after one round."""
+
+    assignment: str
+    chunk: str
+    round: int
+    grades: list[Grade]
+    undecided: list[Digest] = Field(description="Plans that further seeds could decide.")

@@ -1,0 +1,105 @@
+"""Measurement: what a plan's trainings are worth on the test images. Made where the labels are, and only there."""
+
+from pydantic import Field
+
+from netgrade.objects.base import Digest, Noun, Outcome
+
+
+class Interval(Noun):
+    """A 95 % confidence interval."""
+
+    low: float
+    high: float
+
+
+class ClassMeasure(Noun):
+    """One class's figures, pooled over seeds."""
+
+    name: str
+    precision: float | None = Field(description="None: the class was never predicted.")
+    recall: float
+    images: int
+
+
+class Confusion(Noun):
+    """One frequent mistake."""
+
+    true: str
+    predicted: str
+    share: float = Field(description="Of the true class's images.")
+
+
+class WorstImage(Noun):
+    """A test image that was classified badly."""
+
+    index: int
+    true: str
+    predicted: str
+    probabilities: dict[str, float]
+
+
+class CalibrationBin(Noun):
+    """Reliability diagram: images with a confidence in [low, high)."""
+
+    low: float
+    high: float
+    confidence: float
+    accuracy: float
+    images: int
+
+
+class SeedMeasure(Noun):
+    """One training's figures."""
+
+    seed: int
+    test_accuracy: float
+    train_accuracy: float | None
+    validation_accuracy: float | None
+    epochs_run: int
+    best_epoch: int | None
+    train_seconds: float
+    examples_per_second: float
+    inferences_per_second: float
+    device: str
+
+
+class Curve(Noun):
+    """One training's curves by epoch; None where a value is not finite."""
+
+    seed: int
+    loss: list[float | None]
+    accuracy: list[float | None]
+    val_loss: list[float | None]
+    val_accuracy: list[float | None]
+
+
+class Measurement(Outcome):
+    """A plan's figures over all seeds trained so far."""
+
+    plan: Digest
+    dataset: str
+    stand_in: bool = Field(description="True where the data is the project's own drawing, not a public data set.")
+    data_note: str = Field(default="", description="e.g. that the copy is not the official one.")
+    images: int = Field(default=0, description="Test images.")
+    accuracy: float | None = Field(default=None, description="Mean test accuracy over seeds.")
+    interval: Interval | None = Field(default=None, description="95 %: sampling of images and of seeds together.")
+    seeds: list[SeedMeasure] = Field(default_factory=list)
+    curves: list[Curve] = Field(default_factory=list)
+    classes: list[ClassMeasure] = Field(default_factory=list)
+    confusion: list[list[int]] = Field(default_factory=list, description="Rows true, columns predicted, summed over seeds.")
+    top_confusions: list[Confusion] = Field(default_factory=list)
+    worst: list[WorstImage] = Field(default_factory=list)
+    calibration: list[CalibrationBin] = Field(default_factory=list)
+    calibration_error: float | None = Field(default=None, description="Expected calibration error, ten bins.")
+    gap: float | None = Field(default=None, description="Train accuracy minus test accuracy.")
+    diverged_at: int | None = None
+    dead_units: dict[str, float] = Field(default_factory=dict)
+
+
+class Measurements(Noun):
+    """The measurements of one chunk after one round."""
+
+    assignment: str
+    chunk: str
+    round: int
+    measurements: dict[Digest, Measurement]

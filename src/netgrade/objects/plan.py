@@ -1,0 +1,110 @@
+"""Plan: a checked training, in canonical form. The same plan is trained once, whoever sent it.
+
+A plan knows no student, no threshold and no layer names: only what decides the trained weights.
+"""
+
+import hashlib
+from typing import Any
+
+from pydantic import Field
+
+from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
+from netgrade.objects.declaration import Answer, Claim, InputTransform
+
+Shape = tuple[int, ...]
+"""Shape of one sample, without the batch dimension."""
+
+
+class Layer(Noun):
+    """One layer of the network, in topological order."""
+
+    kind: str = Field(description="Keras class name, e.g. `Conv2D`.")
+    arguments: dict[str, Any] = Field(description="Checked keyword arguments, defaults filled in.")
+    inputs: tuple[int, ...] = Field(description="Indices of the layers it reads; empty for an input.")
+
+
+class Optimizer(Noun):
+    """Optimizer with its checked arguments; `decay` is Keras-2 inverse-time decay per step."""
+
+    kind: str = Field(description="Keras class name, e.g. `SGD`.")
+    arguments: dict[str, float | bool]
+    schedule: dict[str, Any] | None = Field(default=None, description="`{kind, arguments}` of a learning-rate schedule.")
+    decay: float = Field(default=0.0, ge=0, description="learning rate at step t = rate / (1 + decay * t).")
+
+
+class Callback(Noun):
+    """EarlyStopping, ReduceLROnPlateau or ModelCheckpoint (best validation epoch)."""
+
+    kind: str
+    arguments: dict[str, Any]
+
+
+class Plan(Noun):
+    """Everything that decides a training, and nothing else."""
+
+    schema_version: int = 1
+    dataset: str
+    layers: tuple[Layer, ...]
+    output: int = Field(description="Index of the output layer.")
+    optimizer: Optimizer
+    loss: str
+    loss_arguments: dict[str, float] = Field(default_factory=dict)
+    batch_size: int = Field(ge=1)
+    epochs: int = Field(ge=1)
+    validation_fraction: float = Field(gt=0, lt=1, description="Last share of the training images, held out.")
+    transform: InputTransform
+    augmentation: dict[str, float | bool] = Field(default_factory=dict)
+    callbacks: tuple[Callback, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON: the plan's name in the store."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class LayerRow(Noun):
+    """One row of the layer table, computed without Keras."""
+
+    kind: str
+    name: str = Field(description="The student's name for it.")
+    output_shape: Shape
+    parameters: int = Field(ge=0)
+    trainable: int = Field(ge=0)
+    flops: int = Field(ge=0, description="Floating-point operations of one forward pass of one sample.")
+    note: str = Field(default="", description="e.g. `dead: nothing after it reads it`.")
+
+
+class CheckedModel(Outcome):
+    """One task's model after the rules were applied; `plan` is set only where it may be trained."""
+
+    plan: Digest | None = None
+    rows: list[LayerRow] = Field(default_factory=list)
+    parameters: int = 0
+    trainable: int = 0
+    flops: int = 0
+    activation_bytes: int = Field(default=0, description="float32 bytes of all outputs for one sample.")
+    difference: list[str] = Field(default_factory=list, description="Against the task it is compared with.")
+    findings: list[str] = Field(default_factory=list, description="Sentences for the report; no points follow alone.")
+    claims: list[Claim] = Field(default_factory=list)
+    source: str = ""
+
+
+class CheckedSubmission(Outcome):
+    """A declaration after `check`: plans by digest, answers as they were."""
+
+    slug: Slug
+    submission: Digest
+    isolation: str
+    models: dict[TaskId, CheckedModel] = Field(default_factory=dict)
+    answers: dict[TaskId, Answer] = Field(default_factory=dict)
+    findings: list[str] = Field(default_factory=list)
+    output: str = ""
+
+
+class CheckedSubmissions(Noun):
+    """The checked submissions of one chunk."""
+
+    assignment: str
+    chunk: str
+    submissions: list[CheckedSubmission]
+    plans: dict[Digest, Plan] = Field(description="Every plan that this chunk needs trained.")

@@ -1,0 +1,49 @@
+"""Record: one training of one plan with one seed, as it happened. Written last, never overwritten."""
+
+from pydantic import Field
+
+from netgrade.objects.base import Digest, Noun, Outcome
+
+
+class Environment(Noun):
+    """What the training ran on."""
+
+    engine: str = Field(description="e.g. `tensorflow 2.21.0`.")
+    keras: str
+    netgrade: str
+    python: str
+    device: str = Field(description="e.g. `cpu: AMD EPYC, 1 thread` or `gpu: NVIDIA H200`.")
+
+
+class Record(Outcome):
+    """A finished training. Curves are in `curves.csv`, test probabilities in `outputs.npz`, both beside it."""
+
+    schema_version: int = 1
+    plan: Digest
+    seed: int
+    dataset: str
+    data_digest: Digest = Field(description="Of the training images and labels and the test images it used.")
+    epochs_run: int = Field(ge=0)
+    steps: int = Field(ge=0)
+    best_epoch: int | None = Field(default=None, description="Whose weights were kept, where a callback says so.")
+    diverged_at: int | None = Field(default=None, description="First step with a loss that is not finite.")
+    parameters: int = Field(default=0, ge=0, description="As built: must equal what `check` computed.")
+    train_accuracy: float | None = Field(default=None, description="Of the final weights, on the training images.")
+    validation_accuracy: float | None = None
+    train_seconds: float = Field(default=0.0, description="In training steps alone.")
+    examples_per_second: float = 0.0
+    inferences_per_second: float = 0.0
+    dead_units: dict[str, float] = Field(
+        default_factory=dict, description="Share of units of each ReLU layer (by index) that fire for no image of a sample."
+    )
+    files: dict[str, Digest] = Field(default_factory=dict, description="Name and SHA-256 of the arrays beside it.")
+    environment: Environment
+
+
+class Trainings(Noun):
+    """What `train` did for one chunk in one round: which records exist now, by plan."""
+
+    assignment: str
+    chunk: str
+    round: int
+    records: dict[Digest, list[int]] = Field(description="Seeds with a finished record, by plan.")
