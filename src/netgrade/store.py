@@ -75,3 +75,8 @@ def sha256_file(path: Path) -> str:
 def sha256_of(*parts: object) -> str:
     """SHA-256 of the canonical JSON of `parts` (strings, numbers, lists, dicts)."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def record_folder(store: Path, plan: str, data: str, seed: int) -> Path:
+    """Where the record of one training lies: named by what decides it, the plan, the data and the seed."""
+    return store / plan[:2] / plan / f"{data[:12]}-{seed}"

@@ -8,6 +8,22 @@ from pydantic import Field, model_validator
 from netgrade.objects.base import Noun, TaskId
 
 
+class Threshold(Noun):
+    """A bound on a metric, as a fraction: `accuracy > 45 %` is `value=0.45, strict=True`."""
+
+    metric: Literal["accuracy"] = "accuracy"
+    strict: bool = Field(description="True for `>`, False for `>=`.")
+    value: float = Field(ge=0, le=1)
+
+    def met_by(self, value: float) -> bool:
+        """Whether a measured fraction meets the bound."""
+        return value > self.value if self.strict else value >= self.value
+
+    def __str__(self) -> str:
+        """As a person writes it."""
+        return f"{self.metric} {'>' if self.strict else '≥'} {self.value * 100:g} %"
+
+
 class Limits(Noun):
     """What a model may be. Everything left out is unlimited."""
 

@@ -19,6 +19,16 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"  # as borderline, but further seeds are still to come
     PERSON = "needs a person"
     NOTHING = "not handed in"
+    MARKED = "marked by hand"
+
+
+class Override(Noun):
+    """Points that a teacher set by hand: one row of the overrides file. It survives every regrading."""
+
+    student: str = Field(description="Name as in the class page, or slug.")
+    task: TaskId
+    points: float = Field(ge=0)
+    comment: str = ""
 
 
 class Advice(Noun):

@@ -1,0 +1,32 @@
+"""netgrade: from a folder of submissions to graded reports. Nine stages, one rule and one module each."""
+
+from snakemake.utils import min_version
+
+min_version("9.19")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/datasets.smk"
+include: "workflow/rules/collect.smk"
+include: "workflow/rules/extract.smk"
+include: "workflow/rules/check.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/measure.smk"
+include: "workflow/rules/grade.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/export.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "reports/gradebook.csv",
+        "results/export/summary.txt",
+        expand("results/report/{assignment}/class.json", assignment=ASSIGNMENTS),
+
+
+onsuccess:
+    print_summary()

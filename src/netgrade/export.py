@@ -1,0 +1,62 @@
+"""Export: the grade book that goes to the LMS or into pandas, and the last summary of a run."""
+
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+
+from netgrade.objects.grade import Grade, TaskGrade, Verdict
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection)."""
+
+
+def gradebook(grades: Sequence[Grade]) -> str:
+    """The grade book as CSV: one row for each student and assignment, tasks in columns of their own.
+
+    Read it back with `pandas.read_csv(path, dtype={"slug": str}, keep_default_na=False, na_values=[""])`.
+    Points that are not given yet are empty, never zero.
+    """
+    rows = [
+        {
+            "assignment": grade.assignment,
+            "student": _plain(grade.student),
+            "slug": grade.slug,
+            "points": grade.points,
+            "most_points": grade.most_points,
+            "complete": "yes" if grade.complete else "no",
+            "late_factor": grade.late_factor,
+        }
+        | {f"{t.task}_points": t.points for t in grade.tasks}
+        | {f"{t.task}_verdict": t.verdict.value for t in grade.tasks}
+        | {f"{t.task}_accuracy": round(t.measurement.accuracy, 4) for t in grade.tasks if _accuracy(t)}
+        for grade in grades
+    ]
+    text = io.StringIO()
+    pd.DataFrame(rows).to_csv(text, index=False)
+    return text.getvalue()
+
+
+def summary(grades: Sequence[Grade]) -> str:
+    """What was graded, what was not and why, for the end of a run."""
+    tasks = [(grade, task) for grade in grades for task in grade.tasks]
+    waiting = [(grade, task) for grade, task in tasks if task.points is None]
+    lines = [
+        f"{len(grades)} submissions, {len(tasks)} tasks: {len(tasks) - len(waiting)} graded, "
+        f"{len(waiting)} need a person."
+    ]
+    counts = {v: sum(task.verdict is v for _, task in tasks) for v in Verdict}
+    lines.append("  " + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count))
+    if waiting:
+        lines += ["", "Not graded yet:"]
+    lines += [f"  {grade.slug}  {grade.assignment}/{task.task}: {task.reason}" for grade, task in waiting]
+    return "\n".join(lines) + "\n"
+
+
+def _accuracy(task: TaskGrade) -> bool:
+    return task.measurement is not None and task.measurement.accuracy is not None
+
+
+def _plain(text: str) -> str:
+    """Keep a spreadsheet from reading a name as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

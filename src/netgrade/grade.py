@@ -1,0 +1,73 @@
+"""Grade: from evidence to points and verdicts, with the late rule and the teacher's overrides."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from netgrade.kinds import Evidence, grade_task
+from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Digest
+from netgrade.objects.grade import Grade, Override, TaskGrade, Verdict
+from netgrade.objects.measurement import Measurement
+from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.submission import Submission
+
+
+def grade(
+    submission: Submission,
+    checked: CheckedSubmission,
+    assignment: Assignment,
+    measurements: Mapping[Digest, Measurement],
+    overrides: Sequence[Override] = (),
+) -> Grade:
+    """Grade one student's submission."""
+    evidence = Evidence(checked, dict(measurements), assignment.seeds)
+    marks = {o.task: o for o in overrides if o.student in (submission.student, submission.slug)}
+    tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
+    factor, note = _late(assignment, submission.handed_in)
+    return Grade(
+        slug=submission.slug,
+        student=submission.student,
+        submission=submission.digest,
+        assignment=assignment.id,
+        isolation=checked.isolation,
+        handed_in=submission.handed_in,
+        late_note=note,
+        late_factor=factor,
+        tasks=tasks,
+        points=round(factor * sum(t.points or 0.0 for t in tasks), 2),
+        most_points=assignment.most_points,
+        complete=all(t.points is not None for t in tasks),
+        findings=checked.findings,
+        output=checked.output,
+    )
+
+
+def undecided(grades: Sequence[Grade]) -> list[Digest]:
+    """Plans that further seeds could decide, in a fixed order."""
+    plans = {
+        task.model.plan
+        for one in grades
+        for task in one.tasks
+        if task.verdict is Verdict.UNDECIDED and task.model and task.model.plan
+    }
+    return sorted(plans)
+
+
+def _overridden(task: TaskGrade, mark: Override | None) -> TaskGrade:
+    """A teacher's points stand, whatever was measured; the measurement stays to be seen."""
+    if mark is None:
+        return task
+    changes = {"points": mark.points, "verdict": Verdict.MARKED, "overridden": mark.comment or "Set by the teacher."}
+    return task.model_copy(update=changes)
+
+
+def _late(assignment: Assignment, handed_in: datetime | None) -> tuple[float, str]:
+    """Factor on the points and the sentence that explains it."""
+    if assignment.due is None or assignment.late is None or handed_in is None or handed_in <= assignment.due:
+        return 1.0, ""
+    days = math.ceil((handed_in - assignment.due).total_seconds() / 86400)
+    if days > assignment.late.days:
+        return 0.0, f"Handed in {days} days late; after {assignment.late.days} days nothing counts."
+    factor = max(0.0, 1.0 - assignment.late.per_day * days)
+    return factor, f"Handed in {days} day{'s' if days > 1 else ''} late: {1 - factor:.0%} of the points are taken off."

@@ -1,0 +1,120 @@
+"""Measure one plan: every seed's record against the labels, then the figures over all seeds."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from netgrade.errors import DataError, NetgradeError
+from netgrade.measure import metrics
+from netgrade.objects.base import Cause, Status
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.measurement import Curve, Measurement, SeedMeasure
+from netgrade.objects.record import Record
+from netgrade.store import load, record_folder, sha256_file
+
+
+def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> Measurement:
+    """Measure all trainings of `plan`. Whatever cannot be measured comes back with a status and its cause."""
+    folders = [record_folder(store, plan, dataset.digest or "", seed) for seed in seeds]
+    base = Measurement(plan=plan, dataset=dataset.name, stand_in=dataset.stand_in, data_note=dataset.note,
+                       images=dataset.test_images)  # fmt: skip
+    try:
+        records = [_verified(folder) for folder in folders]
+        if failed := next((r for r in records if not r.ok and r.diverged_at is None), None):
+            return base.model_copy(update={"status": Status.FAULT, "cause": failed.cause})
+        if not records:
+            raise NetgradeError("No training of this plan exists.")
+        return _measured(base, records, folders, dataset)
+    except (NetgradeError, OSError, ValueError, KeyError) as error:
+        cause = Cause(what=f"The training could not be measured: {error}", remedy="Delete its record and run again.")
+        return base.model_copy(update={"status": Status.FAULT, "cause": cause})
+
+
+def _verified(folder: Path) -> Record:
+    """Read a record and hold its arrays against their digests."""
+    record = load(folder / "record.json", Record)
+    for name, digest in record.files.items():
+        if sha256_file(folder / name) != digest:
+            raise DataError(f"{folder / name} is not the file that the training wrote")
+    return record
+
+
+def _measured(base: Measurement, records: list[Record], folders: list[Path], dataset: Dataset) -> Measurement:
+    curves = [_curve(record, folder) for record, folder in zip(records, folders, strict=True)]
+    whole = [(r, f) for r, f in zip(records, folders, strict=True) if r.ok]
+    diverged = next((r for r in records if r.diverged_at is not None), None)
+    base = base.model_copy(
+        update={"curves": curves, "diverged_at": diverged.diverged_at if diverged else None}
+    )  # fmt: skip
+    if not whole:
+        return base.model_copy(update={"status": Status.FAILED, "cause": records[0].cause})
+    labels = _labels(dataset)
+    outputs = [_probabilities(folder, labels, len(dataset.classes)) for _, folder in whole]
+    return base.model_copy(update=_figures([r for r, _ in whole], outputs, labels, dataset.classes))
+
+
+def _figures(
+    records: list[Record], outputs: list[NDArray[np.float64]], labels: NDArray[np.int64], names: list[str]
+) -> dict[str, object]:
+    accuracies = [float((p.argmax(axis=1) == labels).mean()) for p in outputs]
+    accuracy = sum(accuracies) / len(accuracies)
+    train = [r.train_accuracy for r in records if r.train_accuracy is not None]
+    confusion = sum(metrics.confusion_matrix(labels, p.argmax(axis=1), len(names)) for p in outputs)
+    bins, error = metrics.calibration(np.concatenate(outputs), np.tile(labels, len(outputs)))
+    assert isinstance(confusion, np.ndarray)
+    return {
+        "accuracy": accuracy,
+        "interval": metrics.accuracy_interval(accuracies, len(labels)),
+        "seeds": [_seed(r, a) for r, a in zip(records, accuracies, strict=True)],
+        "classes": metrics.class_measures(confusion, names),
+        "confusion": confusion.tolist(),
+        "top_confusions": metrics.top_confusions(confusion, names),
+        "worst": metrics.worst_images(outputs[0], labels, names),
+        "calibration": bins,
+        "calibration_error": error,
+        "gap": sum(train) / len(train) - accuracy if train else None,
+        "dead_units": records[0].dead_units,
+    }
+
+
+def _seed(record: Record, accuracy: float) -> SeedMeasure:
+    return SeedMeasure(
+        seed=record.seed,
+        test_accuracy=accuracy,
+        train_accuracy=record.train_accuracy,
+        validation_accuracy=record.validation_accuracy,
+        epochs_run=record.epochs_run,
+        best_epoch=record.best_epoch,
+        train_seconds=record.train_seconds,
+        examples_per_second=record.examples_per_second,
+        inferences_per_second=record.inferences_per_second,
+        device=record.environment.device,
+    )
+
+
+def _curve(record: Record, folder: Path) -> Curve:
+    table = pd.read_csv(folder / "curves.csv")
+    columns = {
+        name: [float(v) if np.isfinite(v) else None for v in table[name]]
+        for name in ("loss", "accuracy", "val_loss", "val_accuracy")
+    }
+    return Curve(seed=record.seed, **columns)
+
+
+def _labels(dataset: Dataset) -> NDArray[np.int64]:
+    path = Path(dataset.hidden_labels)
+    if dataset.labels_digest and sha256_file(path) != dataset.labels_digest:
+        raise DataError(f"{path} is not the file that was laid out")
+    with np.load(path, allow_pickle=False) as archive:
+        return archive["labels"].astype(np.int64)
+
+
+def _probabilities(folder: Path, labels: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    """The outputs `(n, k)` of one training; anything else than finite numbers of that shape is refused."""
+    with np.load(folder / "outputs.npz", allow_pickle=False) as archive:
+        outputs = archive["probabilities"].astype(np.float64)
+    if outputs.shape != (len(labels), classes) or not np.isfinite(outputs).all():
+        raise DataError(f"expected finite outputs of shape ({len(labels)}, {classes}), found {outputs.shape}")
+    return outputs

@@ -1,0 +1,49 @@
+"""Which part of an assignment decides which stage: Snakemake reruns a stage when its part changes, and only then."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+
+from netgrade.objects.assignment import Assignment
+from netgrade.store import sha256_of
+
+Stage = Literal["extract", "check", "train", "measure", "grade", "report"]
+
+_EVERY = "__all__"
+_PARTS: dict[Stage, Any] = {
+    "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
+                "tasks": {_EVERY: {"id", "kind", "headings"}}},
+    "check": {"dataset": True, "split": True, "tasks": {_EVERY: {"id", "kind", "limits", "difference"}}},
+    "train": {"dataset": True, "seeds": True},
+    "measure": {"dataset": True},
+    "grade": {"id": True, "seeds": True, "due": True, "late": True,
+              "tasks": {_EVERY: {"id", "kind", "points", "threshold", "partial_credit", "borderline", "limits",
+                                 "answer_type", "answer", "tolerance", "headings"}}},
+    "report": {"id": True, "title": True, "due": True, "late": True,
+               "tasks": {_EVERY: {"id", "title", "kind", "threshold", "limits", "prompt", "answer_type", "borderline"}}},
+}  # fmt: skip
+
+_PACKAGE = Path(__file__).parent
+_SOURCES: dict[Stage, tuple[str, ...]] = {
+    "extract": ("extract",),
+    "check": ("check",),
+    "train": ("train",),
+    "measure": ("measure",),
+    "grade": ("grade.py", "kinds"),
+    "report": ("report",),
+}
+
+
+def part_digest(assignment: Assignment, stage: Stage) -> str:
+    """Digest of the part of the assignment that `stage` reads."""
+    return sha256_of(assignment.model_dump(mode="json", include=_PARTS[stage]))
+
+
+def code_version(stage: Stage) -> str:
+    """Digest of a stage's own source files: edits to a module are invisible to Snakemake otherwise."""
+    digest = hashlib.sha256()
+    for name in _SOURCES[stage]:
+        place = _PACKAGE / name
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,10 @@
+rule collect:
+    output:
+        submissions="results/collect/{assignment}/{chunk}.json",
+    log:
+        "results/logs/collect/{assignment}/{chunk}.log",
+    params:
+        folder=folder_of,
+        files=files_of,
+    shell:
+        "netgrade collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} --output {output.submissions} 2> {log}"

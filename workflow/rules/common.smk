@@ -1,0 +1,146 @@
+# What the rules share: the course, its assignments, and functions that name files and digests.
+
+import os
+import shlex
+import time
+from pathlib import Path
+
+from netgrade.collect import REFERENCE_CHUNK, fingerprint, partition
+from netgrade.objects.grade import Grades
+from netgrade.relevance import code_version, part_digest
+from netgrade.spec import load_assignment, load_course
+from netgrade.store import load, sha256_file
+
+
+wildcard_constraints:
+    assignment=r"[a-z0-9][a-z0-9-]*",
+    chunk=r"c\d\d|reference",
+    dataset=r"[a-z0-9_]+",
+    round=r"\d+",
+
+
+COURSE = load_course(Path(workflow.configfiles[0]))
+ENTRIES = {entry.id: entry for entry in COURSE.assignments}
+ASSIGNMENTS = {name: load_assignment(Path("assignments", name, "assignment.yaml")) for name in ENTRIES}
+CHUNKS = {
+    name: {REFERENCE_CHUNK: [Path("reference_models", name)], **partition(Path(entry.submissions))}
+    for name, entry in ENTRIES.items()
+}
+
+
+GPUS = len(list(Path("/dev").glob("nvidia[0-9]*")))
+"""With a GPU, a training asks for one, and the profile says how many there are; without, for none."""
+
+# A killed workflow must not leave trainings behind: every job watches this process and ends with it.
+os.environ["NETGRADE_PARENT"] = str(os.getpid())
+
+
+def folder_of(wildcards):
+    """Where the submissions of a chunk lie."""
+    if wildcards.chunk == REFERENCE_CHUNK:
+        return f"reference_models/{wildcards.assignment}"
+    return ENTRIES[wildcards.assignment].submissions
+
+
+def files_of(wildcards):
+    """Digest of what is handed in: names stay data, and never become wildcards or shell words."""
+    return fingerprint(CHUNKS[wildcards.assignment].get(wildcards.chunk, []))
+
+
+def dataset_of(wildcards):
+    """The description of the assignment's data set."""
+    return f"results/datasets/{ASSIGNMENTS[wildcards.assignment].dataset}.json"
+
+
+def part(stage):
+    """The digest of what a stage reads in the assignment file, as a `params` function."""
+    return lambda wildcards: part_digest(ASSIGNMENTS[wildcards.assignment], stage)
+
+
+def data_attempt(wildcards):
+    """Look for missing data anew in every run, and keep what was found."""
+    found = Path("results/datasets", f"{wildcards.dataset}.json")
+    missing = found.is_file() and '"status": "ok"' not in found.read_text()
+    return time.time() if missing else "once"
+
+
+def undecided_before(wildcards):
+    """For every round but the first: the grades that name the plans which need further seeds."""
+    number = int(wildcards.round)
+    if number == 1:
+        return []
+    before = checkpoints.grade.get(assignment=wildcards.assignment, chunk=wildcards.chunk, round=number - 1)
+    return before.output.grades
+
+
+def trainings_before(wildcards):
+    """The trainings of the round before, to which a round adds its own."""
+    number = int(wildcards.round)
+    return f"results/train/{wildcards.assignment}/{wildcards.chunk}.r{number - 1}.json" if number > 1 else []
+
+
+def last_grades(assignment, chunk):
+    """The grades after the last round of training that this chunk needed."""
+    for number in range(1, ASSIGNMENTS[assignment].seeds.rounds + 1):
+        path = checkpoints.grade.get(assignment=assignment, chunk=chunk, round=number).output.grades
+        if not load(Path(path), Grades).undecided:
+            break
+    return path
+
+
+def grades_of(wildcards):
+    """The last grades of the report's own chunk."""
+    return last_grades(wildcards.assignment, wildcards.chunk)
+
+
+def reference_grades(wildcards):
+    """The last grades of the reference models."""
+    return last_grades(wildcards.assignment, REFERENCE_CHUNK)
+
+
+def student_chunks(assignment):
+    """All chunks but the reference models'."""
+    return [chunk for chunk in CHUNKS[assignment] if chunk != REFERENCE_CHUNK]
+
+
+def class_grades(wildcards):
+    """The last grades of everyone in one assignment."""
+    return [last_grades(wildcards.assignment, chunk) for chunk in student_chunks(wildcards.assignment)]
+
+
+def course_grades(wildcards):
+    """The last grades of everyone in every assignment."""
+    return [last_grades(name, chunk) for name in ASSIGNMENTS for chunk in student_chunks(name)]
+
+
+def report_manifests(wildcards):
+    """The reports of one assignment, by chunk."""
+    return expand(
+        "results/report/{assignment}/{chunk}.json",
+        assignment=wildcards.assignment,
+        chunk=student_chunks(wildcards.assignment),
+    )
+
+
+def overrides_of(wildcards):
+    """The option that names the teacher's overrides, where there are any."""
+    path = ENTRIES[wildcards.assignment].overrides
+    return f"--overrides {shlex.quote(path)}" if path else ""
+
+
+def overrides_digest(wildcards):
+    """Grading follows the overrides' content."""
+    path = ENTRIES[wildcards.assignment].overrides
+    return sha256_file(Path(path)) if path else ""
+
+
+def templates():
+    """Every template: rendering follows them."""
+    return sorted(str(path) for path in Path("templates").rglob("*") if path.is_file())
+
+
+def print_summary():
+    """Say at the end what was graded, what was not and why."""
+    found = Path("results/export/summary.txt")
+    if found.is_file():
+        print("\n" + found.read_text() + "\nReports: reports/   Grade book: reports/gradebook.csv")

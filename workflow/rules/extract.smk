@@ -1,0 +1,17 @@
+rule extract:
+    input:
+        submissions="results/collect/{assignment}/{chunk}.json",
+        dataset=dataset_of,
+    output:
+        declarations="results/extract/{assignment}/{chunk}.json",
+    log:
+        "results/logs/extract/{assignment}/{chunk}.log",
+    params:
+        part=part("extract"),
+        code=code_version("extract"),
+        isolation=COURSE.isolation,
+    resources:
+        extraction=1,
+    shell:
+        "netgrade extract {wildcards.assignment} {input.submissions} --dataset {input.dataset} "
+        "--isolation {params.isolation} --output {output.declarations} 2> >(tee {log} >&2)"

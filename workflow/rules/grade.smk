@@ -1,0 +1,18 @@
+# A checkpoint, because only grading knows whether a plan needs further seeds.
+checkpoint grade:
+    input:
+        submissions="results/collect/{assignment}/{chunk}.json",
+        checked="results/check/{assignment}/{chunk}.json",
+        measurements="results/measure/{assignment}/{chunk}.r{round}.json",
+    output:
+        grades="results/grade/{assignment}/{chunk}.r{round}.json",
+    log:
+        "results/logs/grade/{assignment}/{chunk}.r{round}.log",
+    params:
+        part=part("grade"),
+        code=code_version("grade"),
+        overrides=overrides_of,
+        overrides_digest=overrides_digest,
+    shell:
+        "netgrade grade {wildcards.assignment} {input.submissions} {input.checked} {input.measurements} "
+        "{params.overrides} --output {output.grades} 2> {log}"

@@ -1,0 +1,34 @@
+rule report:
+    input:
+        grades=grades_of,
+        reference=reference_grades,
+        dataset=dataset_of,
+        templates=templates(),
+    output:
+        manifest="results/report/{assignment}/{chunk}.json",
+    log:
+        "results/logs/report/{assignment}/{chunk}.log",
+    params:
+        part=part("report"),
+        code=code_version("report"),
+    shell:
+        "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
+        "--dataset {input.dataset} --output {output.manifest} 2> {log}"
+
+
+rule report_class:
+    input:
+        grades=class_grades,
+        reference=reference_grades,
+        manifests=report_manifests,
+        templates=templates(),
+    output:
+        manifest="results/report/{assignment}/class.json",
+    log:
+        "results/logs/report/{assignment}/class.log",
+    params:
+        part=part("report"),
+        code=code_version("report"),
+    shell:
+        "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
+        "--output {output.manifest} 2> {log}"

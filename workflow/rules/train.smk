@@ -1,0 +1,19 @@
+rule train:
+    input:
+        checked="results/check/{assignment}/{chunk}.json",
+        dataset=dataset_of,
+        undecided=undecided_before,
+        earlier=trainings_before,
+    output:
+        trainings="results/train/{assignment}/{chunk}.r{round}.json",
+    log:
+        "results/logs/train/{assignment}/{chunk}.r{round}.log",
+    params:
+        part=part("train"),
+        code=code_version("train"),
+        before=lambda wildcards, input: f"--undecided {input.undecided} --earlier {input.earlier}" if input.earlier else "",
+    resources:
+        gpu=min(1, GPUS),
+    shell:
+        "netgrade train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
+        "--dataset {input.dataset} --log {log} --output {output.trainings}"
