@@ -279,6 +279,20 @@ def export(grades: tuple[Path, ...], gradebook: Path, summary: Path) -> None:
 
 
 @main.command()
+@click.argument("assignment")
+def references(assignment: str) -> None:
+    """Print what the reference models reached, as a Markdown table."""
+    from netgrade.export import reference_table
+    from netgrade.objects.grade import Grades
+    from netgrade.store import load
+
+    rounds = sorted(Path("results/grade", assignment).glob("reference.r*.json"))
+    if not rounds:
+        raise NetgradeError(f"No reference model of {assignment} was graded yet", "Run `snakemake --cores all`.")
+    click.echo(reference_table(_assignment(assignment), load(rounds[-1], Grades).grades[0]))
+
+
+@main.command()
 def doctor() -> None:
     """Say what this machine has, and how to mend what it lacks."""
     from rich.console import Console

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
+from netgrade.objects.measurement import Measurement
+from netgrade.objects.plan import CheckedModel
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection)."""
@@ -51,6 +54,37 @@ def summary(grades: Sequence[Grade]) -> str:
         lines += ["", "Not graded yet:"]
     lines += [f"  {grade.slug}  {grade.assignment}/{task.task}: {task.reason}" for grade, task in waiting]
     return "\n".join(lines) + "\n"
+
+
+def reference_table(assignment: Assignment, reference: Grade) -> str:
+    """What the reference models reach, as a Markdown table: means over their trainings."""
+    thresholds = {task.id: task.threshold for task in assignment.classifiers}
+    rows = [
+        {"task": task.task, "threshold": thresholds[task.task]} | _reference_row(task.model, task.measurement)
+        for task in reference.tasks
+        if task.measurement and task.model
+    ]
+    return pd.DataFrame(rows).to_markdown(index=False)
+
+
+def _reference_row(model: CheckedModel, measured: Measurement) -> dict[str, str]:
+    seeds, interval = measured.seeds, measured.interval
+    return {
+        "train": _mean([s.train_accuracy for s in seeds]),
+        "validation": _mean([s.validation_accuracy for s in seeds]),
+        "test": _mean([s.test_accuracy for s in seeds]),
+        "95 % interval": f"{interval.low:.1%} to {interval.high:.1%}" if interval else "",
+        "parameters": f"{model.parameters:,}",
+        "epochs": ", ".join(sorted({str(s.epochs_run) for s in seeds})),
+        "trainings": str(len(seeds)),
+        "seconds each": f"{sum(s.train_seconds for s in seeds) / len(seeds):.0f}" if seeds else "",
+        "machine": ", ".join(sorted({s.device for s in seeds})),
+    }
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{sum(known) / len(known):.1%}" if known else ""
 
 
 def _accuracy(task: TaskGrade) -> bool:

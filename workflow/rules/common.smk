@@ -7,6 +7,7 @@ from pathlib import Path
 
 from netgrade.collect import REFERENCE_CHUNK, fingerprint, partition
 from netgrade.objects.grade import Grades
+from netgrade.running import forget_dead_runs
 from netgrade.relevance import code_version, part_digest
 from netgrade.spec import load_assignment, load_course
 from netgrade.store import load, sha256_file
@@ -33,6 +34,7 @@ GPUS = len(list(Path("/dev").glob("nvidia[0-9]*")))
 
 # A killed workflow must not leave trainings behind: every job watches this process and ends with it.
 os.environ["NETGRADE_PARENT"] = str(os.getpid())
+forget_dead_runs(Path("."))
 
 
 def folder_of(wildcards):

@@ -1,0 +1,73 @@
+"""How a grade was measured, in sentences for the last page."""
+
+from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.report.text import percent, plural
+
+RULES = {
+    "pass": "earns all points",
+    "fail": "is treated as a miss",
+    "person": "is decided by a person",
+}
+
+
+def how_it_was_measured(assignment: Assignment) -> tuple[str, ...]:
+    """One paragraph each on the training, the seeds, the verdict, partial credit and lateness."""
+    paragraphs = [_training(), _seeds(assignment), _verdict(assignment), _partial_credit(assignment), _late(assignment)]
+    return tuple(p for p in paragraphs if p)
+
+
+def _training() -> str:
+    return (
+        "What is graded is the design, not one lucky run. Each model was rebuilt from its description, initialised "
+        "with the grader's own seeds, and trained as the submission asked; the grader counted epochs and samples itself. "
+        "The code that was handed in never saw the test labels. The same design, whoever sends it, is trained once."
+    )
+
+
+def _seeds(assignment: Assignment) -> str:
+    seeds = assignment.seeds
+    first = f"Each model was first trained {_times(seeds.first)}"
+    if seeds.most == seeds.first:
+        return f"{first}, with the seeds from {seeds.base} on."
+    return (
+        f"{first}. While the 95% interval of its test accuracy held the threshold, {plural(seeds.step, 'further training')} "
+        f"followed each time, up to {seeds.most} in all. The interval covers both the choice of test images and the "
+        "differences between trainings."
+    )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else "twice" if number == 2 else f"{number} times"
+
+
+def _verdict(assignment: Assignment) -> str:
+    if not assignment.classifiers:
+        return ""
+    rules = {task.borderline for task in assignment.classifiers}
+    if len(rules) == 1:
+        ending = f"A borderline result {RULES[rules.pop()]}."
+    else:
+        ending = " ".join(f"In “{t.title}” a borderline result {RULES[t.borderline]}." for t in assignment.classifiers)
+    return (
+        "A task is passed when its whole interval meets the threshold, not passed when its whole interval misses it, and "
+        f"borderline when the last training still leaves the threshold inside. {ending}"
+    )
+
+
+def _partial_credit(assignment: Assignment) -> str:
+    parts = [_partial_sentence(task) for task in assignment.classifiers if task.partial_credit]
+    return "Below the threshold, points rise linearly with the accuracy: " + "; ".join(parts) + "." if parts else ""
+
+
+def _partial_sentence(task: ClassifierTask) -> str:
+    zero = task.partial_credit.zero_at if task.partial_credit else 0.0
+    return f"“{task.title}” from none at {percent(zero, 0)}"
+
+
+def _late(assignment: Assignment) -> str:
+    if assignment.due is None or assignment.late is None:
+        return ""
+    return (
+        f"Each day begun after the deadline takes {percent(assignment.late.per_day, 0)} of the points; after "
+        f"{plural(assignment.late.days, 'day')} nothing counts."
+    )

@@ -1,0 +1,139 @@
+"""A student's page: from a Grade to what the report's template shows."""
+
+from netgrade.objects.assignment import Assignment, ClassifierTask, QuestionTask, Task
+from netgrade.objects.grade import Grade, TaskGrade, Verdict
+from netgrade.objects.measurement import Measurement
+from netgrade.report.classifier import Images, classifier_section, interval_text, mean
+from netgrade.report.method import how_it_was_measured
+from netgrade.report.text import MISSING, block, count, ending, line, percent, points
+from netgrade.report.view import (
+    MARKS,
+    Fact,
+    ModelRow,
+    Notice,
+    QuestionSection,
+    Section,
+    StudentPage,
+    SummaryRow,
+)
+
+MOST_FINDINGS = 40
+MOST_ANSWER = 6000
+MOST_OUTPUT = 6000
+
+
+def student_page(
+    grade: Grade, assignment: Assignment, reference: Grade | None, images: Images | None = None
+) -> StudentPage:
+    """The page of one student; `reference` is the reference models' grade of the same assignment."""
+    tasks = {task.id: task for task in assignment.tasks}
+    known = [graded for graded in grade.tasks if graded.task in tasks]
+    measured = reference_measurements(reference)
+    student = line(grade.student, 100)
+    return StudentPage(
+        title=f"{student}: {assignment.title}",
+        assignment=assignment.title,
+        student=student,
+        points=points(grade.points),
+        most_points=points(grade.most_points),
+        complete=grade.complete,
+        facts=_facts(grade, assignment),
+        notices=_notices(grade, tasks),
+        summary=tuple(_summary_row(tasks[g.task], g) for g in known),
+        models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
+        sections=tuple(_section(tasks[g.task], g, measured.get(g.task), assignment, images) for g in known),
+        findings=tuple(line(text, 400) for text in grade.findings[:MOST_FINDINGS]),
+        method=how_it_was_measured(assignment),
+        output=ending(grade.output, MOST_OUTPUT) if grade.output.strip() else "",
+    )
+
+
+def reference_measurements(reference: Grade | None) -> dict[str, Measurement]:
+    """What the reference models reached, by task."""
+    return {g.task: g.measurement for g in reference.tasks if g.measurement} if reference else {}
+
+
+def needs_a_person(graded: TaskGrade) -> bool:
+    """Whether no points can be given before someone has looked at the task."""
+    return graded.points is None and graded.verdict is not Verdict.UNDECIDED
+
+
+def data_notices(measurements: list[Measurement]) -> list[Notice]:
+    """What is to be known about the images that everything was measured on."""
+    names = sorted({m.dataset for m in measurements if m.stand_in})
+    stand_in = (
+        "The images of {} are drawn by the grader and stand in for a public data set. The figures below hold for "
+        "these images alone; do not compare them with published accuracies."
+    )
+    notices = [Notice("Stand-in data", stand_in.format(", ".join(names)))] if names else []
+    notes = sorted({m.data_note for m in measurements if m.data_note})
+    return notices + [Notice("About the data", line(note, 400)) for note in notes]
+
+
+def _facts(grade: Grade, assignment: Assignment) -> tuple[Fact, ...]:
+    handed_in = f"{grade.handed_in:%-d %B %Y, %H:%M} UTC" if grade.handed_in else "time not known"
+    facts = [Fact("Handed in", handed_in)]
+    if assignment.due:
+        facts.append(Fact("Due", f"{assignment.due:%-d %B %Y, %H:%M} UTC"))
+    return (*facts, Fact("Submission", grade.submission[:12]))
+
+
+def _notices(grade: Grade, tasks: dict[str, Task]) -> tuple[Notice, ...]:
+    notices = data_notices([g.measurement for g in grade.tasks if g.measurement])
+    if grade.isolation == "none":
+        text = "The code of this submission was run unprotected, because the instructor allowed that."
+        notices.append(Notice("No isolation", text))
+    if grade.late_note:
+        notices.append(Notice("Late", line(grade.late_note, 300)))
+    waiting = [tasks[g.task].title for g in grade.tasks if g.task in tasks and needs_a_person(g)]
+    if waiting:
+        notices.append(Notice("A person has to look at", "; ".join(waiting) + "."))
+    if undecided := [tasks[g.task].title for g in grade.tasks if g.verdict is Verdict.UNDECIDED and g.task in tasks]:
+        notices.append(Notice("Further trainings are to come for", "; ".join(undecided) + "."))
+    return tuple(notices)
+
+
+def threshold_text(task: Task) -> str:
+    """`> 45%`, or a dash where the task has no threshold."""
+    if not isinstance(task, ClassifierTask):
+        return MISSING
+    return line(task.threshold.removeprefix("accuracy").replace(">=", "≥").replace(" %", "%"), 40)
+
+
+def points_text(graded: TaskGrade) -> str:
+    """`3.5 of 4`."""
+    return f"{points(graded.points)} of {points(graded.most_points)}"
+
+
+def _summary_row(task: Task, graded: TaskGrade) -> SummaryRow:
+    return SummaryRow(
+        anchor=task.id, title=task.title, mark=MARKS[graded.verdict], points=points_text(graded),
+        measured=interval_text(graded.measurement), threshold=threshold_text(task),
+    )  # fmt: skip
+
+
+def _model_row(task: Task, graded: TaskGrade, measured: Measurement) -> ModelRow:
+    return ModelRow(
+        anchor=task.id, title=task.title,
+        parameters=count(graded.model.parameters) if graded.model else MISSING,
+        epochs=str(max((s.epochs_run for s in measured.seeds), default=MISSING)),
+        train=percent(mean([s.train_accuracy for s in measured.seeds])),
+        validation=percent(mean([s.validation_accuracy for s in measured.seeds])),
+        test=percent(measured.accuracy), gap=percent(measured.gap),
+    )  # fmt: skip
+
+
+def _section(
+    task: Task, graded: TaskGrade, reference: Measurement | None, assignment: Assignment, images: Images | None
+) -> Section:
+    common = {
+        "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
+        "points": points_text(graded), "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
+        "overridden": line(graded.overridden or "", 600),
+    }  # fmt: skip
+    if isinstance(task, QuestionTask):
+        return QuestionSection(
+            **common, prompt=task.prompt, answer=block(graded.answer or "", MOST_ANSWER),
+            accepted=block(graded.accepted or "", MOST_ANSWER),
+        )  # fmt: skip
+    return classifier_section(common, task, graded, reference, assignment, images)

@@ -1,0 +1,84 @@
+"""Text as people read it: hostile characters taken out, lengths capped, numbers written one way everywhere."""
+
+import re
+import unicodedata
+
+MISSING = "–"
+"""Stands where a figure is not known."""
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
+_PILED_MARKS = re.compile(r"([\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip  # noqa: E501
+_JOINERS = "\u200c\u200d"  # words of Persian and Indic scripts need these two
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def clean(text: str) -> str:
+    """Take out what could deceive or break a page: ANSI escapes, control and bidi characters, lone surrogates.
+
+    Line feeds and tabs stay; a line that a progress bar overwrote keeps its last state; at most three combining
+    marks stay on a letter.
+    """
+    text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _OVERWRITTEN.sub("", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _PILED_MARKS.sub(r"\1", "".join(c for c in text if c in "\n\t" + _JOINERS or _seen(c)))
+
+
+def _seen(character: str) -> bool:
+    return unicodedata.category(character) not in _UNSEEN
+
+
+def line(text: str, limit: int) -> str:
+    """One clean line of at most `limit` characters and an ellipsis."""
+    flat = " ".join(clean(text[: 4 * limit]).split())
+    return flat if len(flat) <= limit else flat[:limit].rstrip() + "…"
+
+
+def block(text: str, limit: int) -> str:
+    """Clean text with its lines, cut after `limit` characters with a note of what was left out."""
+    kept = clean(text[:limit]).strip("\n")
+    return kept if len(text) <= limit else f"{kept}\n… ({len(text) - limit:,} further characters are not shown)"
+
+
+def ending(text: str, limit: int) -> str:
+    """The last `limit` characters, clean, with a note of what stood before."""
+    kept = clean(text[-limit:]).strip("\n")
+    return kept if len(text) <= limit else f"({len(text) - limit:,} characters before this are not shown) …\n{kept}"
+
+
+def percent(fraction: float | None, digits: int = 1) -> str:
+    """`0.6431` as `64.3%`."""
+    return MISSING if fraction is None else f"{fraction:.{digits}%}".replace("-", "−")
+
+
+def points(value: float | None) -> str:
+    """`3.50` as `3.5`."""
+    return MISSING if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def count(value: float | None) -> str:
+    """`12523266` as `12,523,266`."""
+    return MISSING if value is None else f"{value:,.0f}"
+
+
+def scaled(value: float, unit: str) -> str:
+    """`4200000` FLOP as `4.20 MFLOP`."""
+    for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= factor:
+            return f"{value / factor:.3g} {prefix}{unit}"
+    return f"{value:.0f} {unit}"
+
+
+def duration(seconds: float) -> str:
+    """`75.2` as `1 min 15 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def plural(number: int, noun: str) -> str:
+    """`3 trainings`, `1 training`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,308 @@
+"""View models: all that a page shows, as text and figures. They are made first; templates only render them."""
+
+from dataclasses import dataclass, field
+
+from netgrade.objects.grade import Verdict
+from netgrade.report.figures import (
+    AccuraciesFigure,
+    ConfusionFigure,
+    CurvesFigure,
+    IntervalFigure,
+    PointsFigure,
+    ReliabilityFigure,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict for people: a word and a symbol, so that colour never has to carry it."""
+
+    word: str
+    symbol: str
+    tone: str  # a class of the stylesheet: good, bad, open or none
+
+
+MARKS = {
+    Verdict.PASS: Mark("passed", "✓", "good"),
+    Verdict.FAIL: Mark("not passed", "✗", "bad"),
+    Verdict.BORDERLINE: Mark("borderline", "≈", "open"),
+    Verdict.UNDECIDED: Mark("undecided", "…", "open"),
+    Verdict.PERSON: Mark("needs a person", "?", "open"),
+    Verdict.NOTHING: Mark("not handed in", "∅", "none"),
+    Verdict.MARKED: Mark("marked by hand", "✎", "good"),
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to know before reading on."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One labelled value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One task on the first page."""
+
+    anchor: str
+    title: str
+    mark: Mark
+    points: str
+    measured: str
+    threshold: str
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """One model beside the others."""
+
+    anchor: str
+    title: str
+    parameters: str
+    epochs: str
+    train: str
+    validation: str
+    test: str
+    gap: str
+
+
+@dataclass(frozen=True)
+class LayerLine:
+    """One row of a layer table."""
+
+    name: str
+    kind: str
+    shape: str
+    parameters: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LayerTable:
+    """A model's layers and totals."""
+
+    rows: tuple[LayerLine, ...]
+    left_out: int
+    total: str
+    trainable: str
+    fixed: str
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """One class's figures."""
+
+    name: str
+    precision: str
+    recall: str
+    images: str
+
+
+@dataclass(frozen=True)
+class ConfusionLine:
+    """One frequent mistake."""
+
+    true: str
+    predicted: str
+    share: str
+
+
+@dataclass(frozen=True)
+class WorstColumn:
+    """One badly classified image; `picture` is a `data:` URI, or empty."""
+
+    index: str
+    picture: str
+    true: str
+    predicted: str
+    probabilities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WorstTable:
+    """Badly classified images side by side, one row a class."""
+
+    classes: tuple[str, ...]
+    columns: tuple[WorstColumn, ...]
+
+
+@dataclass(frozen=True)
+class SeedLine:
+    """One training."""
+
+    seed: str
+    train: str
+    validation: str
+    test: str
+    epochs: str
+    time: str
+    speed: str
+    device: str
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """What the student stated against what was measured."""
+
+    figure: str
+    where: str
+    claimed: str
+    measured: str
+    judgement: str
+
+
+@dataclass(frozen=True)
+class AdviceLine:
+    """What to improve, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the section of every task has. `kind` names its template in `templates/kinds/`."""
+
+    kind: str
+    anchor: str
+    title: str
+    mark: Mark
+    points: str
+    reason: str
+    remedy: str
+    overridden: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The measured half of a classifier's section."""
+
+    facts: tuple[Fact, ...]
+    interval: IntervalFigure | None
+    curves: CurvesFigure | None
+    confusion: ConfusionFigure | None
+    reliability: ReliabilityFigure | None
+    top_confusions: tuple[ConfusionLine, ...]
+    classes: tuple[ClassLine, ...]
+    worst: WorstTable | None
+    seeds: tuple[SeedLine, ...]
+
+
+@dataclass(frozen=True)
+class ClassifierSection(Section):
+    """A trained model."""
+
+    layers: LayerTable | None
+    compared_with: str
+    difference: tuple[str, ...]
+    evaluation: Evaluation | None
+    claims: tuple[ClaimLine, ...]
+    advice: tuple[AdviceLine, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuestionSection(Section):
+    """A question and its answer."""
+
+    prompt: str
+    answer: str
+    accepted: str
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    """One student's report."""
+
+    title: str
+    assignment: str
+    student: str
+    points: str
+    most_points: str
+    complete: bool
+    facts: tuple[Fact, ...]
+    notices: tuple[Notice, ...]
+    summary: tuple[SummaryRow, ...]
+    models: tuple[ModelRow, ...]
+    sections: tuple[Section, ...]
+    findings: tuple[str, ...]
+    method: tuple[str, ...]
+    output: str
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One task of one student that a person has to look at."""
+
+    student: str
+    link: str
+    task: str
+    mark: Mark
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One task of one student in the class table."""
+
+    mark: Mark
+    points: str
+    accuracy: str
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """One student in the class table."""
+
+    student: str
+    link: str
+    total: str
+    complete: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class MarginRow:
+    """How far a task's threshold lies from what was measured."""
+
+    task: str
+    threshold: str
+    reference: str
+    margin: str
+    false_fail: str
+    median: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class SharedRow:
+    """Students whose plans for a task are the same."""
+
+    task: str
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClassPage:
+    """One assignment for the whole class."""
+
+    title: str
+    assignment: str
+    facts: tuple[Fact, ...]
+    notices: tuple[Notice, ...]
+    waiting: tuple[WaitingRow, ...]
+    tasks: tuple[str, ...]
+    students: tuple[StudentRow, ...]
+    points: PointsFigure | None
+    accuracies: AccuraciesFigure | None
+    margins: tuple[MarginRow, ...]
+    shared: tuple[SharedRow, ...] = field(default=())
