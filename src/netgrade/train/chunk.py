@@ -1,0 +1,73 @@
+"""Which trainings there are to do: every plan with every seed, each at most once on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from netgrade.errors import NetgradeError
+from netgrade.objects.base import Status
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.plan import Plan
+from netgrade.objects.record import Record
+from netgrade.store import load, record_folder, sha256_file
+from netgrade.train.engine import prepare_engine
+from netgrade.train.progress import Progress, progress_to
+
+RECORD = "record.json"
+
+
+def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress) -> Record:
+    """Return the record of one training, from the store or by training now.
+
+    A second process that asks for the same training waits for the first. What goes wrong becomes the record's status;
+    a fault of the machine is tried again when it is asked for again.
+    """
+    folder = record_folder(store, plan.digest, dataset.digest or "", seed)
+    if record := _finished(folder):
+        return record
+    with _only_one(folder):
+        if record := _finished(folder):
+            return record
+        prepare_engine()
+        from netgrade.train.training import train_plan
+
+        return train_plan(plan, seed, dataset, folder, progress)
+
+
+def train_chunk(
+    plans: dict[str, Plan], seeds: list[int], dataset: Dataset, store: Path, log: Path | None
+) -> dict[str, list[int]]:
+    """Train all plans with all seeds in this process; return the seeds that have a record, by the plan's digest."""
+    with progress_to(log) as progress:
+        for number, plan in enumerate(plans.values(), start=1):
+            for count, seed in enumerate(seeds, start=1):
+                progress.begin(f"plan {number}/{len(plans)} · seed {count}/{len(seeds)}", plan.epochs)
+                progress.end(_sentence(train(plan, seed, dataset, store, progress)))
+    return {digest: list(seeds) for digest in plans}
+
+
+def _finished(folder: Path) -> Record | None:
+    """The record in `folder`, unless it is missing, damaged or tells of a fault that may be over by now."""
+    try:
+        record = load(folder / RECORD, Record)
+        intact = all(sha256_file(folder / name) == digest for name, digest in record.files.items())
+    except (NetgradeError, OSError):
+        return None
+    return record if intact and record.status not in (Status.FAULT, Status.OUT_OF_MEMORY) else None
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock. The kernel frees it when this process ends, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        yield
+
+
+def _sentence(record: Record) -> str:
+    if record.cause:
+        return f"{record.status}: {record.cause.what}"
+    accuracy = "" if record.validation_accuracy is None else f" · validation accuracy {record.validation_accuracy:.2f}"
+    return f"done · {record.epochs_run} epochs in {record.train_seconds:.0f} s{accuracy}"

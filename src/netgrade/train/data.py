@@ -1,0 +1,37 @@
+"""The arrays of a data set as a training sees them. No test labels: they lie in a file that is not opened here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netgrade.errors import DataError
+from netgrade.objects.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Images:
+    """Images and labels of one data set, split. n: training, v: validation, t: test images."""
+
+    train: NDArray[np.uint8]  # (n, height, width, channels)
+    train_labels: NDArray[np.int64]  # (n,)
+    validation: NDArray[np.uint8]  # (v, height, width, channels)
+    validation_labels: NDArray[np.int64]  # (v,)
+    test: NDArray[np.uint8]  # (t, height, width, channels)
+
+
+def load_images(dataset: Dataset, validation_fraction: float) -> Images:
+    """Load and split as Keras's `validation_split` does: the last share of the images, rounded up, is held out.
+
+    Raises DataError where a file is missing or the arrays do not fit together.
+    """
+    try:
+        names = ("train_images", "train_labels", "test_images")
+        images, labels, test = (np.load(Path(dataset.folder, f"{n}.npy"), allow_pickle=False) for n in names)
+    except (OSError, ValueError) as error:
+        raise DataError(f"The data set {dataset.name} cannot be read: {error}", "Delete it and run again.") from error
+    split = int(len(images) * (1.0 - validation_fraction))
+    if len(images) != len(labels) or not 0 < split < len(images) or images.shape[1:] != test.shape[1:]:
+        raise DataError(f"The arrays of the data set {dataset.name} do not fit together", "Delete it and run again.")
+    return Images(images[:split], labels[:split].astype(np.int64), images[split:], labels[split:].astype(np.int64), test)

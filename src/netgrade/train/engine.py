@@ -1,0 +1,86 @@
+"""The engine, TensorFlow on CPU or GPU: its settings, which hold only before it is imported, and its name."""
+
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from netgrade import __version__
+from netgrade.objects.record import Environment
+
+_SETTINGS = {
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    # Off by default on CPUs without VNNI, where oneDNN's convolutions are still the fastest.
+    "TF_ENABLE_ONEDNN_OPTS": "1",
+    # Several trainings may share one GPU; by default the first one would take all of its memory.
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+}
+
+
+def prepare_engine() -> None:
+    """Set what TensorFlow reads at import, and its threads. Has an effect only before the first computation."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    with _silent_stderr():
+        import tensorflow as tf
+
+    # It warns where one process compiles many functions, which is what training many plans means.
+    tf.get_logger().setLevel("ERROR")
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(threads())
+        tf.config.threading.set_inter_op_parallelism_threads(threads())
+    except RuntimeError:  # it computes already: the first training of this process has set them
+        pass
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Hide what TensorFlow's C++ writes at import whatever its log level; a failed import raises all the same."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def threads() -> int:
+    """Threads for one training: NETGRADE_THREADS, else OMP_NUM_THREADS (set by Snakemake), else all cores."""
+    for name in ("NETGRADE_THREADS", "OMP_NUM_THREADS"):
+        value = os.environ.get(name, "")
+        if value.isdigit() and int(value) > 0:
+            return int(value)
+    return len(os.sched_getaffinity(0))
+
+
+def environment() -> Environment:
+    """What this process trains on. Imports TensorFlow."""
+    import tensorflow as tf
+
+    return Environment(
+        engine=f"tensorflow {tf.__version__}",
+        keras=version("keras"),
+        netgrade=__version__,
+        python=platform.python_version(),
+        device=_device(),
+    )
+
+
+def _device() -> str:
+    import tensorflow as tf
+
+    if gpus := tf.config.list_physical_devices("GPU"):
+        return f"gpu: {tf.config.experimental.get_device_details(gpus[0]).get('device_name', 'unknown')}"
+    count = tf.config.threading.get_intra_op_parallelism_threads() or threads()
+    return f"cpu: {_cpu_name()}, {count} thread{'' if count == 1 else 's'}"
+
+
+def _cpu_name() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())

@@ -1,0 +1,140 @@
+"""The training loop: many steps in one call of a TensorFlow function, so that Python costs nothing a step.
+
+Images stay uint8 on the device (a quarter of the memory) and are scaled batch by batch: x = raw * scale + offset.
+Shapes: n images, b of them in a batch, k classes.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from netgrade.objects.declaration import InputTransform
+from netgrade.objects.plan import Plan
+from netgrade.train.augment import draw_maps
+from netgrade.train.build import Loss
+
+STEPS_PER_CALL = 50
+"""Progress is shown, and a diverged training stops, between calls."""
+
+EVALUATION_BATCH = 250
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one pass over the training images came to, or the part of it that has been made so far."""
+
+    loss: float  # mean over the images seen; not finite where the training diverged
+    accuracy: float
+    images: int
+    steps: int
+    seconds: float
+
+    @property
+    def diverged(self) -> bool:
+        """True when the last step's loss was not finite."""
+        return not math.isfinite(self.loss)
+
+
+class Loop:
+    """Trains and evaluates one model. The order of the images follows from the seed and the epoch alone."""
+
+    def __init__(self, model: keras.Model, loss: Loss, plan: Plan, seed: int) -> None:
+        self.model, self.plan, self.seed = model, plan, seed
+        self._loss = loss
+        self._train_steps = tf.function(self._many_steps, autograph=False)
+        self._outputs = tf.function(self._infer, autograph=False, reduce_retracing=True)
+        self._evaluated = tf.function(self._evaluate_batch, autograph=False, reduce_retracing=True)
+
+    def run_epoch(
+        self, images: tf.Tensor, labels: tf.Tensor, epoch: int, advance: Callable[[Epoch], None]
+    ) -> Epoch:
+        """Train one pass over `images` (n, h, w, c) uint8 with `labels` (n,); epochs count from 0."""
+        random = np.random.default_rng([self.seed, epoch])
+        order, maps = tf.constant(random.permutation(len(images))), self._maps(images, random)
+        steps, done = math.ceil(len(images) / self.plan.batch_size), Epoch(0.0, 0.0, 0, 0, 0.0)
+        zero = tf.constant(0)
+        self._train_steps(images, labels, order, maps, zero, zero)  # no step: compiles before the clock starts
+        sums, start = [0.0, 0.0, 0.0], time.perf_counter()
+        while done.steps < steps and not done.diverged:
+            last = tf.constant(min(done.steps + STEPS_PER_CALL, steps))
+            step, *more = self._train_steps(images, labels, order, maps, tf.constant(done.steps), last)
+            sums = [total + float(part) for total, part in zip(sums, more, strict=True)]
+            loss, hits, seen = sums
+            done = Epoch(loss / seen, hits / seen, int(seen), int(step), time.perf_counter() - start)
+            advance(done)
+        return done
+
+    def evaluate(self, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> tuple[float, float]:
+        """Mean loss, with penalties, and accuracy of the present weights, in inference mode."""
+        loss = hits = 0.0
+        for start in range(0, len(images), EVALUATION_BATCH):
+            part = slice(start, start + EVALUATION_BATCH)
+            of_batch = self._evaluated(tf.constant(images[part]), tf.constant(labels[part]))
+            loss, hits = loss + float(of_batch[0]), hits + float(of_batch[1])
+        return loss / len(images), hits / len(images)
+
+    def outputs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The model's outputs (n, k) in inference mode."""
+        starts = range(0, len(images), EVALUATION_BATCH)
+        return np.concatenate([self._outputs(tf.constant(images[s : s + EVALUATION_BATCH])).numpy() for s in starts])
+
+    def _maps(self, images: tf.Tensor, random: np.random.Generator) -> tf.Tensor | None:
+        if not any(self.plan.augmentation.values()):
+            return None
+        return tf.constant(draw_maps(len(images), tuple(images.shape[1:3]), self.plan.augmentation, random))
+
+    def _many_steps(
+        self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, maps: tf.Tensor | None, first: tf.Tensor, last: tf.Tensor
+    ) -> tuple[tf.Tensor, ...]:
+        """Steps `first` to `last`, or up to the first loss that is not finite: step, sums of losses, hits and images."""
+        size = self.plan.batch_size
+
+        def one_step(step: tf.Tensor, loss_sum: tf.Tensor, hits: tf.Tensor, seen: tf.Tensor) -> tuple[tf.Tensor, ...]:
+            batch = order[step * size : (step + 1) * size]  # (b,)
+            pixels = tf.cast(tf.gather(images, batch), tf.float32)
+            if maps is not None:
+                pixels = keras.ops.image.affine_transform(pixels, tf.gather(maps, batch), fill_mode="nearest")
+            x, y = scaled(pixels, self.plan.transform, self.model.input_shape), tf.gather(labels, batch)
+            loss, right = self._step(x, y)
+            count = tf.cast(tf.shape(batch)[0], tf.float32)
+            return step + 1, loss_sum + loss * count, hits + right, seen + count
+
+        def goes_on(step: tf.Tensor, loss_sum: tf.Tensor, *_: tf.Tensor) -> tf.Tensor:
+            return (step < last) & tf.math.is_finite(loss_sum)
+
+        return tuple(tf.while_loop(goes_on, one_step, [first, 0.0, 0.0, 0.0], parallel_iterations=1))
+
+    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """One update of the weights; the loss before it and the number of right answers."""
+        with tf.GradientTape() as tape:
+            outputs = self.model(x, training=True)
+            loss = tf.reduce_mean(self._loss(y, outputs)) + sum(self.model.losses)
+        weights = self.model.trainable_variables
+        self.model.optimizer.apply(tape.gradient(loss, [w.value for w in weights]), weights)
+        return loss, _right(y, outputs)
+
+    def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        outputs = self._infer(images)
+        loss = tf.reduce_sum(self._loss(labels, outputs))
+        penalties = sum(self.model.losses) * tf.cast(tf.shape(labels)[0], tf.float32)
+        return loss + penalties, _right(labels, outputs)
+
+    def _infer(self, images: tf.Tensor) -> tf.Tensor:
+        pixels = tf.cast(images, tf.float32)
+        return self.model(scaled(pixels, self.plan.transform, self.model.input_shape), training=False)
+
+
+def scaled(pixels: tf.Tensor, transform: InputTransform, shape: tuple[int | None, ...]) -> tf.Tensor:
+    """Apply `raw * scale + offset` for each channel to (b, h, w, c), and flatten where the model reads flat images."""
+    x = pixels * tf.constant(transform.scale, tf.float32) + tf.constant(transform.offset, tf.float32)
+    return tf.reshape(x, (-1, *shape[1:]))
+
+
+def _right(labels: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_sum(tf.cast(tf.argmax(outputs, axis=-1) == labels, tf.float32))

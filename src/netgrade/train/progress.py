@@ -1,0 +1,114 @@
+"""How a training says where it is: one moving line on a terminal, at most one line in two seconds in a log."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.live import Live
+
+LOG_SECONDS = 2.0
+
+
+class Progress(Protocol):
+    """Told about every training; called a few times a second."""
+
+    def begin(self, title: str, epochs: int) -> None:
+        """A training begins: `title` as in `plan 3/12 · seed 1/1`, and its most epochs."""
+
+    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+        """In `epoch`, from 1: accuracy in it so far, examples per second, images still to train on."""
+
+    def end(self, outcome: str) -> None:
+        """The training ended, or its record was there already."""
+
+
+class Lines:
+    """Progress as plain lines in a text stream."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._shown = stream, 0.0
+        self._title, self._epochs = "", 0
+
+    def begin(self, title: str, epochs: int) -> None:
+        """Remember what the lines are about."""
+        self._title, self._epochs = title, epochs
+
+    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+        """Write a line, unless the last one is less than two seconds old."""
+        if time.monotonic() - self._shown >= LOG_SECONDS:
+            self._write(f"{self._title} · {describe(epoch, self._epochs, accuracy, rate, images_left)}")
+
+    def end(self, outcome: str) -> None:
+        """Write the last line of a training, always."""
+        self._write(f"{self._title} · {outcome}")
+
+    def _write(self, line: str) -> None:
+        self._shown = time.monotonic()
+        print(line, file=self._stream, flush=True)
+
+
+class Bar:
+    """Progress as one line of a terminal that is written over."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._title, self._epochs = "", 0
+
+    def begin(self, title: str, epochs: int) -> None:
+        """Show which training begins."""
+        self._title, self._epochs = title, epochs
+        self._live.update(title)
+
+    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+        """Write the line anew."""
+        self._live.update(f"{self._title} · {describe(epoch, self._epochs, accuracy, rate, images_left)}")
+
+    def end(self, outcome: str) -> None:
+        """Leave the outcome above the moving line."""
+        self._live.console.print(f"{self._title} · {outcome}", markup=False, highlight=False)
+
+
+class Several:
+    """The same progress in several places."""
+
+    def __init__(self, places: list[Progress]) -> None:
+        self._places = places
+
+    def begin(self, title: str, epochs: int) -> None:
+        """Pass on."""
+        for place in self._places:
+            place.begin(title, epochs)
+
+    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+        """Pass on."""
+        for place in self._places:
+            place.advance(epoch, accuracy, rate, images_left)
+
+    def end(self, outcome: str) -> None:
+        """Pass on."""
+        for place in self._places:
+            place.end(outcome)
+
+
+@contextmanager
+def progress_to(log: Path | None) -> Iterator[Progress]:
+    """Progress on standard error where it is a terminal, and in `log`; without either, lines on standard error."""
+    with ExitStack() as stack:
+        places: list[Progress] = []
+        if sys.stderr.isatty():
+            live = Live(console=Console(stderr=True), transient=True, refresh_per_second=4)
+            places.append(Bar(stack.enter_context(live)))
+        if log:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            places.append(Lines(stack.enter_context(log.open("a", encoding="utf-8"))))
+        yield Several(places or [Lines(sys.stderr)])
+
+
+def describe(epoch: int, epochs: int, accuracy: float, rate: float, images_left: int) -> str:
+    """E.g. `epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left`."""
+    minutes, seconds = divmod(round(images_left / rate), 60)
+    return f"epoch {epoch}/{epochs} · accuracy {accuracy:.2f} · {rate:,.0f} examples/s · {minutes}:{seconds:02d} left"

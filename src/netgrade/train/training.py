@@ -1,0 +1,141 @@
+"""One training from plan to record. The record is written last: its existence means that all of it is complete."""
+
+import csv
+import math
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from netgrade.errors import NetgradeError
+from netgrade.objects.base import Cause, Status
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.plan import Plan
+from netgrade.objects.record import Record
+from netgrade.store import replacing, save, sha256_file
+from netgrade.train.build import build_loss, build_model
+from netgrade.train.callbacks import Callbacks
+from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
+from netgrade.train.data import Images, load_images
+from netgrade.train.engine import environment
+from netgrade.train.facts import dead_units, infer_test, train_accuracy
+from netgrade.train.loop import Epoch, Loop
+from netgrade.train.progress import Progress
+
+COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+
+
+def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: Progress) -> Record:
+    """Train `plan`, write `curves.csv`, `outputs.npz` and `record.json` into `folder`, and return the record.
+
+    Every exception becomes the record's status and cause, so that one plan never stops the others.
+    """
+    base = Record(plan=plan.digest, seed=seed, dataset=dataset.name, data_digest=dataset.digest, epochs_run=0, steps=0,
+                  environment=environment())  # fmt: skip
+    try:
+        images = load_images(dataset, plan.validation_fraction)
+        record = base.model_copy(update=_trained(plan, seed, images, len(dataset.classes), folder, progress))
+    except (MemoryError, tf.errors.ResourceExhaustedError):
+        record = base.model_copy(update=_out_of_memory(plan))
+    except NetgradeError as error:
+        record = base.model_copy(update={"status": Status.FAULT, "cause": Cause(what=error.what, remedy=error.remedy)})
+    except Exception as error:  # noqa: BLE001 - whatever Keras raises for one plan is that plan's result
+        record = base.model_copy(update=_fault(error))
+    finally:
+        keras.backend.clear_session()
+    save(folder / "record.json", record)
+    for leftover in (folder / CHECKPOINT, *folder.glob(".part-*")):
+        leftover.unlink(missing_ok=True)
+    return record
+
+
+def _trained(
+    plan: Plan, seed: int, images: Images, classes: int, folder: Path, progress: Progress
+) -> dict[str, object]:
+    """Train and measure; what the record says about it."""
+    keras.utils.set_random_seed(seed)
+    model = build_model(plan)
+    loop, callbacks = Loop(model, build_loss(plan, classes), plan, seed), Callbacks(plan, model)
+    course = _run(loop, callbacks, images, folder, progress)
+    _write_curves(folder, course)
+    figures: dict[str, object] = {
+        "epochs_run": course.epochs,
+        "steps": course.steps,
+        "parameters": model.count_params(),
+        "train_seconds": course.seconds,
+        "examples_per_second": course.images / course.seconds,
+        "files": {"curves.csv": sha256_file(folder / "curves.csv")},
+    }
+    if course.diverged_at is not None:
+        return figures | _diverged(course.diverged_at, course.epochs)
+    callbacks.end()
+    best = callbacks.best_epoch
+    probabilities, speed = infer_test(loop, images.test)
+    if not np.isfinite(probabilities).all():  # the very last steps broke the weights
+        return figures | _diverged(course.steps, course.epochs)
+    with replacing(folder / "outputs.npz") as part:
+        np.savez_compressed(part, probabilities=probabilities)
+    figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
+    kept = {"best_epoch": None if best is None else best + 1, "inferences_per_second": speed}
+    return figures | kept | _measured(loop, images)
+
+
+def _run(loop: Loop, callbacks: Callbacks, images: Images, folder: Path, progress: Progress) -> Course:
+    """Train epoch after epoch, from the last checkpoint if there is one."""
+    engine, model, epochs = environment().engine, loop.model, loop.plan.epochs
+    course = load_checkpoint(folder, engine, model, callbacks)
+    pixels, labels = tf.constant(images.train), tf.constant(images.train_labels)
+    while course.epochs < epochs and not callbacks.stopped:
+        number = course.epochs
+
+        def advance(so_far: Epoch, number: int = number) -> None:
+            progress.advance(number + 1, so_far.accuracy, so_far.images / so_far.seconds,
+                             (epochs - number) * len(images.train) - so_far.images)  # fmt: skip
+
+        callbacks.begin_epoch(number)
+        epoch = loop.run_epoch(pixels, labels, number, advance)
+        course.steps, course.images = course.steps + epoch.steps, course.images + epoch.images
+        if epoch.diverged:
+            course.diverged_at = course.steps
+            course.rows.append((number + 1, epoch.loss, epoch.accuracy, math.nan, math.nan, epoch.seconds))
+            return course
+        val_loss, val_accuracy = loop.evaluate(images.validation, images.validation_labels)
+        course.rows.append((number + 1, epoch.loss, epoch.accuracy, val_loss, val_accuracy, epoch.seconds))
+        callbacks.end_epoch(number, dict(zip(COLUMNS[1:5], course.rows[-1][1:5], strict=True)))
+        save_checkpoint(folder, engine, model, callbacks, course)
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    return course
+
+
+def _measured(loop: Loop, images: Images) -> dict[str, object]:
+    return {
+        "train_accuracy": train_accuracy(loop, images.train, images.train_labels),
+        "validation_accuracy": loop.evaluate(images.validation, images.validation_labels)[1],
+        "dead_units": dead_units(loop.plan, loop.model, images.train),
+    }
+
+
+def _write_curves(folder: Path, course: Course) -> None:
+    with replacing(folder / "curves.csv") as part, part.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(course.rows)
+
+
+def _diverged(step: int, epoch: int) -> dict[str, object]:
+    what = f"The loss was not finite from step {step} (epoch {epoch})."
+    remedy = "Lower the learning rate, scale the images, or check that the output's activation fits the loss."
+    return {"status": Status.FAILED, "diverged_at": step, "cause": Cause(what=what, remedy=remedy)}
+
+
+def _out_of_memory(plan: Plan) -> dict[str, object]:
+    what = f"The training did not fit into memory with batches of {plan.batch_size} images."
+    return {"status": Status.OUT_OF_MEMORY, "cause": Cause(what=what, remedy="Use smaller batches or fewer filters.")}
+
+
+def _fault(error: Exception) -> dict[str, object]:
+    sentence = " ".join(str(error).split())[:300]
+    what = f"The training could not be carried out: {type(error).__name__}: {sentence}"
+    remedy = "A person has to look at it: the plan passed the check, so the grader is at fault."
+    return {"status": Status.FAULT, "cause": Cause(what=what, remedy=remedy)}
