@@ -154,9 +154,7 @@ def a_model(layers: int = 9, seed: int = 0) -> CheckedModel:
     )  # fmt: skip
 
 
-def a_task_grade(
-    task: str, verdict: Verdict = Verdict.PASS, accuracy: float = 0.64, seed: int = 0
-) -> TaskGrade:
+def a_task_grade(task: str, verdict: Verdict = Verdict.PASS, accuracy: float = 0.64, seed: int = 0) -> TaskGrade:
     """A measured classifier task."""
     return TaskGrade(
         task=task, verdict=verdict, points={Verdict.PASS: 4.0, Verdict.FAIL: 0.0}.get(verdict), most_points=4,
@@ -176,9 +174,7 @@ def a_grade(student: str = HOSTILE, number: int = 0) -> Grade:
         for place, (name, verdict, accuracy) in enumerate(zip(TITLES, verdicts, accuracies, strict=False))
     ]
     difference = ["added: Dropout(0.2) after max_pooling2d", "added: Dropout(0.2) after max_pooling2d_1"]
-    tasks[2] = tasks[2].model_copy(
-        update={"model": a_model(seed=2).model_copy(update={"difference": difference})}
-    )
+    tasks[2] = tasks[2].model_copy(update={"model": a_model(seed=2).model_copy(update={"difference": difference})})
     tasks.append(_failed())
     tasks += [
         TaskGrade(task="shape", verdict=Verdict.PASS, points=1, most_points=1, reason="The answer is right.",
@@ -198,9 +194,7 @@ def a_grade(student: str = HOSTILE, number: int = 0) -> Grade:
 
 def _failed() -> TaskGrade:
     """A model that was refused before any training."""
-    cause = Cause(
-        what="Layer dense_2 expects 2 dimensions and gets 4.", remedy="Put a Flatten layer before it."
-    )
+    cause = Cause(what="Layer dense_2 expects 2 dimensions and gets 4.", remedy="Put a Flatten layer before it.")
     model = CheckedModel(status=Status.INVALID, cause=cause)
     return TaskGrade(task="own", verdict=Verdict.FAIL, points=0, most_points=4, reason=cause.what,
                      remedy=cause.remedy, model=model)  # fmt: skip

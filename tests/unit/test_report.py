@@ -44,7 +44,11 @@ def classroom(tmp_path_factory):
 def _a_class():
     grades = [a_grade(name, number) for number, name in enumerate(["Ada", HOSTILE, "محمد"])]
     same = [task.model_copy(update={"shared_plan": True}) for task in grades[0].tasks]
-    return [grades[0].model_copy(update={"tasks": same}), grades[1].model_copy(update={"tasks": same}), grades[2]]
+    return [
+        grades[0].model_copy(update={"tasks": same}),
+        grades[1].model_copy(update={"tasks": same}),
+        grades[2],
+    ]
 
 
 class _Elements(HTMLParser):
@@ -107,7 +111,13 @@ def test_first_page_says_what_matters(report):
     """Points, verdicts, stand-in data, missing isolation, lateness and who is needed stand on page one."""
     text = " ".join(PdfReader(report / "report.pdf").pages[0].extract_text().split())
 
-    for expected in ("11.7 of 22 points so far", "Stand-in data.", "No isolation.", "1 day late", "A person has to look"):
+    for expected in (
+        "11.7 of 22 points so far",
+        "Stand-in data.",
+        "No isolation.",
+        "1 day late",
+        "A person has to look",
+    ):
         assert expected in text
     for word in ("passed", "not passed", "borderline", "needs a person"):
         assert word in text
@@ -248,7 +258,7 @@ def test_class_page_groups_identical_designs():
     """Students with the same plan stand together, task by task."""
     shared = class_page(an_assignment(), _a_class(), None, {}).shared
 
-    assert [(row.task, row.students) for row in shared][0] == ("Fully connected classifier", ("Ada", HOSTILE))
+    assert (shared[0].task, shared[0].students) == ("Fully connected classifier", ("Ada", HOSTILE))
     assert len(shared) == 4
 
 

@@ -1,7 +1,6 @@
 """The trainer against plain Keras: the same weights where that can be, the same accuracy where it is chance."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -138,11 +137,11 @@ def test_dead_units_are_found(images: Images) -> None:
     bias[:8] = -1e3
     model.get_layer("layer_02").bias.assign(bias)
 
-    assert {"layer 2 (Dense)": 0.25} == dead_units(plan, model, images.train)
+    assert dead_units(plan, model, images.train) == {"layer 2 (Dense)": 0.25}
 
 
 def test_half_precision_keeps_the_largest() -> None:
     """Rounding to float16 makes ties; the class that was largest stays the largest."""
     probabilities = np.array([[0.99990, 0.99995], [0.3, 0.7]], np.float32)
 
-    assert [1, 1] == as_float16(probabilities).argmax(axis=1).tolist()
+    assert as_float16(probabilities).argmax(axis=1).tolist() == [1, 1]

@@ -8,7 +8,7 @@ from netgrade.train.progress import Lines, describe, progress_to
 
 def test_line_reads_as_a_sentence() -> None:
     """Epoch, accuracy, speed and the time that is left."""
-    assert "epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left" == describe(4, 8, 0.61, 1234.4, 1234 * 42)
+    assert describe(4, 8, 0.61, 1234.4, 1234 * 42) == "epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left"
 
 
 def test_log_has_few_lines() -> None:
@@ -20,7 +20,10 @@ def test_log_has_few_lines() -> None:
         lines.advance(1, 0.5, 1000.0, 5000)
     lines.end("done")
 
-    expected = ["plan 1/2 · seed 1/1 · epoch 1/8 · accuracy 0.50 · 1,000 examples/s · 0:05 left", "plan 1/2 · seed 1/1 · done"]
+    expected = [
+        "plan 1/2 · seed 1/1 · epoch 1/8 · accuracy 0.50 · 1,000 examples/s · 0:05 left",
+        "plan 1/2 · seed 1/1 · done",
+    ]
     assert expected == stream.getvalue().splitlines()
 
 
@@ -30,4 +33,4 @@ def test_log_file_gets_the_lines(tmp_path: Path) -> None:
         progress.begin("plan 1/1 · seed 1/1", 2)
         progress.end("done")
 
-    assert "plan 1/1 · seed 1/1 · done\n" == (tmp_path / "new" / "train.log").read_text()
+    assert (tmp_path / "new" / "train.log").read_text() == "plan 1/1 · seed 1/1 · done\n"

@@ -39,9 +39,7 @@ def plan_of(*layers: tuple[str, dict[str, Any]], **changes: Any) -> Plan:
         "dataset": "patterns",
         "layers": tuple(chain),
         "output": len(layers),
-        "optimizer": Optimizer(
-            kind="SGD", arguments={"learning_rate": 0.01, "momentum": 0.9, "nesterov": True}
-        ),
+        "optimizer": Optimizer(kind="SGD", arguments={"learning_rate": 0.01, "momentum": 0.9, "nesterov": True}),
         "loss": "categorical_crossentropy",
         "batch_size": 32,
         "epochs": 3,
@@ -54,7 +52,9 @@ def plan_of(*layers: tuple[str, dict[str, Any]], **changes: Any) -> Plan:
 def dense(**changes: Any) -> Plan:
     """Flatten, Dense 32 with ReLU, softmax."""
     hidden = {"units": 32, "activation": "relu", "kernel_initializer": GLOROT, "kernel_regularizer": L2}
-    return plan_of(("Flatten", {}), ("Dense", hidden), ("Dense", {"units": CLASSES, "activation": "softmax"}), **changes)
+    return plan_of(
+        ("Flatten", {}), ("Dense", hidden), ("Dense", {"units": CLASSES, "activation": "softmax"}), **changes
+    )
 
 
 def convolutional(**changes: Any) -> Plan:

@@ -7,8 +7,8 @@ from pathlib import Path
 import netgrade
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade
-from netgrade.report.classifier import Images
 from netgrade.report.classroom import class_page
+from netgrade.report.evaluation import Images
 from netgrade.report.render import render
 from netgrade.report.student import student_page
 from netgrade.store import sha256_file, sha256_of

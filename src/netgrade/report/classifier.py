@@ -1,42 +1,19 @@
 """The section of a classifier task: from a TaskGrade to what its template shows."""
 
-import base64
-import io
-import math
 from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from netgrade.objects.assignment import Assignment, ClassifierTask
 from netgrade.objects.declaration import Claim
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.measurement import Measurement, WorstImage
+from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
-from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, ReliabilityFigure
-from netgrade.report.text import MISSING, count, duration, line, percent, plural, scaled
-from netgrade.report.view import (
-    AdviceLine,
-    ClaimLine,
-    ClassifierSection,
-    ClassLine,
-    ConfusionLine,
-    Evaluation,
-    Fact,
-    LayerLine,
-    LayerTable,
-    SeedLine,
-    WorstColumn,
-    WorstTable,
-)
-from netgrade.spec import parse_threshold
+from netgrade.report.evaluation import Images, evaluation, mean
+from netgrade.report.text import MISSING, count, line, percent
+from netgrade.report.view import AdviceLine, ClaimLine, ClassifierSection, LayerLine, LayerTable
 
-Images = NDArray[np.uint8]
-"""Test images, uint8 `(n, height, width, channels)`."""
+MOST_LAYERS, MOST_LINES = 150, 60
 
-MOST_LAYERS, MOST_LINES, MOST_WORST, MOST_CLASSES = 150, 60, 8, 12
 CLAIMED_NEAR = 0.02
 """A claimed accuracy this near to the measured one is called in agreement."""
 
@@ -57,27 +34,11 @@ def classifier_section(
         layers=_layers(model) if model and model.rows else None,
         compared_with=next((t.title for t in assignment.tasks if t.id == other), ""),
         difference=_lines(model.difference) if model else (),
-        evaluation=_evaluation(task, model, measured, reference, images) if measured else None,
+        evaluation=evaluation(task, model, measured, reference, images) if measured else None,
         claims=tuple(_claim(c, model, measured) for c in model.claims[:MOST_LINES]) if model else (),
         advice=tuple(AdviceLine(line(a.what, 400), line(a.why, 400)) for a in graded.advice),
         findings=_lines(model.findings) if model else (),
     )
-
-
-def interval_text(measured: Measurement | None) -> str:
-    """`64.3% (62.1 to 66.5)`; the bounds are those of the 95 % interval."""
-    if measured is None or measured.accuracy is None:
-        return MISSING
-    if measured.interval is None:
-        return percent(measured.accuracy)
-    low, high = (f"{100 * bound:.1f}" for bound in (measured.interval.low, measured.interval.high))
-    return f"{percent(measured.accuracy)} ({low} to {high})"
-
-
-def mean(values: Sequence[float | None]) -> float | None:
-    """Mean of what is known, or None."""
-    known = [v for v in values if v is not None]
-    return sum(known) / len(known) if known else None
 
 
 def _lines(lines: Sequence[str]) -> tuple[str, ...]:
@@ -100,165 +61,6 @@ def _layers(model: CheckedModel) -> LayerTable:
     )  # fmt: skip
 
 
-def _evaluation(
-    task: ClassifierTask,
-    model: CheckedModel | None,
-    measured: Measurement,
-    reference: Measurement | None,
-    images: Images | None,
-) -> Evaluation:
-    return Evaluation(
-        facts=_facts(model, measured),
-        interval=_interval(task, measured, reference),
-        curves=_curves(measured),
-        confusion=_confusion(measured),
-        reliability=_reliability(measured),
-        top_confusions=tuple(
-            ConfusionLine(line(c.true, 30), line(c.predicted, 30), percent(c.share)) for c in measured.top_confusions[:6]
-        ),
-        classes=tuple(
-            ClassLine(line(c.name, 30), percent(c.precision), percent(c.recall), count(c.images))
-            for c in measured.classes
-        ),
-        worst=_worst(measured, images),
-        seeds=_seeds(measured),
-    )
-
-
-def _facts(model: CheckedModel | None, measured: Measurement) -> tuple[Fact, ...]:
-    facts = [
-        Fact("Test accuracy", percent(measured.accuracy)),
-        Fact("Training accuracy", percent(mean([s.train_accuracy for s in measured.seeds]))),
-        Fact("Validation accuracy", percent(mean([s.validation_accuracy for s in measured.seeds]))),
-        Fact("Generalisation gap (training − test)", percent(measured.gap)),
-        Fact("Expected calibration error", percent(measured.calibration_error)),
-    ]
-    if model:
-        facts.append(Fact("Parameters", count(model.parameters)))
-        facts.append(Fact("Forward pass of one image", scaled(model.flops, "FLOP")))
-    if measured.seeds:
-        facts.append(Fact("Inference", f"{count(mean([s.inferences_per_second for s in measured.seeds]))} images/s"))
-    return tuple(facts)
-
-
-def _interval(task: ClassifierTask, measured: Measurement, reference: Measurement | None) -> IntervalFigure | None:
-    own = _bounds(measured)
-    if own is None:
-        return None
-    threshold = parse_threshold(task.threshold)
-    other = _bounds(reference)
-    beside = f" The reference model reaches {percent(other[1])}." if other else ""
-    alt = (
-        f"Measured test accuracy {percent(own[1])}, 95% interval {percent(own[0])} to {percent(own[2])}, "
-        f"against the threshold of {percent(threshold.value)}.{beside}"
-    )
-    return IntervalFigure(alt, threshold.value, own, other)
-
-
-def _bounds(measured: Measurement | None) -> tuple[float, float, float] | None:
-    if measured is None or measured.accuracy is None or measured.interval is None:
-        return None
-    return measured.interval.low, measured.accuracy, measured.interval.high
-
-
-def _curves(measured: Measurement) -> CurvesFigure | None:
-    curves = [c for c in measured.curves if c.loss or c.accuracy]
-    if not curves:
-        return None
-    ends = [
-        f"{name} {percent(value)}"
-        for name, value in (
-            ("training", mean([_last(c.accuracy) for c in curves])),
-            ("validation", mean([_last(c.val_accuracy) for c in curves])),
-        )
-    ]
-    alt = (
-        f"Learning curves of {plural(len(curves), 'training')} over {max(len(c.loss) for c in curves)} epochs. "
-        f"Accuracy after the last epoch: {' and '.join(ends)}."
-    )
-    names = ("loss", "val_loss", "accuracy", "val_accuracy")
-    values = {name: tuple(_with_gaps(getattr(c, name)) for c in curves) for name in names}
-    return CurvesFigure(alt=alt, test_accuracy=measured.accuracy, **values)
-
-
-def _with_gaps(values: Sequence[float | None]) -> tuple[float, ...]:
-    return tuple(math.nan if v is None else v for v in values)
-
-
-def _last(values: Sequence[float | None]) -> float | None:
-    return next((v for v in reversed(values) if v is not None), None)
-
-
-def _confusion(measured: Measurement) -> ConfusionFigure | None:
-    if not measured.confusion:
-        return None
-    counts = np.array(measured.confusion, dtype=float)  # (true, predicted)
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    names = tuple(line(c.name, 14) for c in measured.classes) or tuple(map(str, range(len(counts))))
-    recall = shares.diagonal()
-    alt = (
-        f"Confusion matrix of {plural(len(names), 'class').replace('classs', 'classes')}: recognised best is "
-        f"{names[recall.argmax()]} with {percent(recall.max())}, worst {names[recall.argmin()]} with {percent(recall.min())}."
-    )
-    return ConfusionFigure(alt, names, tuple(map(tuple, shares.round(4).tolist())))
-
-
-def _reliability(measured: Measurement) -> ReliabilityFigure | None:
-    bins = [b for b in measured.calibration if b.images]
-    if not bins:
-        return None
-    surest = bins[-1]
-    alt = (
-        f"Reliability diagram: expected calibration error {percent(measured.calibration_error)}. "
-        f"Where the mean confidence is {percent(surest.confidence)}, {percent(surest.accuracy)} are right."
-    )
-    return ReliabilityFigure(
-        alt, tuple(b.confidence for b in bins), tuple(b.accuracy for b in bins), tuple(b.images for b in bins)
-    )
-
-
-def _worst(measured: Measurement, images: Images | None) -> WorstTable | None:
-    shown = measured.worst[:MOST_WORST]
-    if not shown:
-        return None
-    names = list(dict.fromkeys(name for w in shown for name in w.probabilities))
-    names.sort(key=lambda name: -max(w.probabilities.get(name, 0.0) for w in shown))
-    kept = set(names[:MOST_CLASSES])
-    order = [n for n in dict.fromkeys([c.name for c in measured.classes] + names) if n in kept]
-    return WorstTable(tuple(line(n, 14) for n in order), tuple(_worst_column(w, order, images) for w in shown))
-
-
-def _worst_column(worst: WorstImage, order: Sequence[str], images: Images | None) -> WorstColumn:
-    return WorstColumn(
-        index=str(worst.index), picture=_picture(images, worst.index), true=line(worst.true, 14),
-        predicted=line(worst.predicted, 14),
-        probabilities=tuple(percent(worst.probabilities.get(name)) for name in order),
-    )  # fmt: skip
-
-
-def _picture(images: Images | None, index: int) -> str:
-    """One test image as a PNG `data:` URI, or nothing where it is not at hand."""
-    if images is None or not 0 <= index < len(images):
-        return ""
-    pixels = np.asarray(images[index])
-    picture = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    with io.BytesIO() as file:
-        picture.save(file, format="PNG")
-        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-
-
-def _seeds(measured: Measurement) -> tuple[SeedLine, ...]:
-    return tuple(
-        SeedLine(
-            seed=str(s.seed), train=percent(s.train_accuracy), validation=percent(s.validation_accuracy),
-            test=percent(s.test_accuracy), time=duration(s.train_seconds), speed=count(s.examples_per_second),
-            epochs=str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})",
-            device=line(s.device, 60),
-        )
-        for s in measured.seeds
-    )  # fmt: skip
-
-
 def _claim(claim: Claim, model: CheckedModel | None, measured: Measurement | None) -> ClaimLine:
     figure, where = line(claim.figure, 40).replace("_", " "), line(claim.where, 60)
     if claim.figure.endswith("accuracy"):
@@ -276,8 +78,9 @@ def _measured_accuracy(figure: str, measured: Measurement | None) -> float | Non
         return None
     if figure == "test_accuracy":
         return measured.accuracy
-    name = {"train_accuracy": "train_accuracy", "validation_accuracy": "validation_accuracy"}.get(figure)
-    return mean([getattr(s, name) for s in measured.seeds]) if name else None
+    if figure == "train_accuracy":
+        return mean([s.train_accuracy for s in measured.seeds])
+    return mean([s.validation_accuracy for s in measured.seeds]) if figure == "validation_accuracy" else None
 
 
 def _accuracy_judgement(claimed: float, found: float | None) -> str:

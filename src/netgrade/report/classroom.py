@@ -58,13 +58,18 @@ def _facts(grades: Sequence[Grade]) -> tuple[Fact, ...]:
     done = sum(grade.complete for grade in grades)
     facts = [Fact("Submissions", str(len(grades))), Fact("Fully graded", str(done))]
     if grades:
-        facts.append(Fact("Median points so far", f"{points(median(g.points for g in grades))} of {points(grades[0].most_points)}"))
+        facts.append(
+            Fact(
+                "Median points so far",
+                f"{points(median(g.points for g in grades))} of {points(grades[0].most_points)}",
+            )
+        )
     return tuple(facts)
 
 
 def _isolation(grades: Sequence[Grade]) -> tuple[Notice, ...]:
     bare = sum(grade.isolation == "none" for grade in grades)
-    text = f"The code of {plural(bare, 'submission')} was run unprotected, because the configuration allows that."
+    text = f"The code of {plural(bare, 'submission')} was run unprotected; the configuration allows that."
     return (Notice("No isolation", text),) if bare else ()
 
 
@@ -85,7 +90,8 @@ def _waiting(assignment: Assignment, grades: Sequence[Grade], links: Mapping[str
 def _student_row(assignment: Assignment, grade: Grade, links: Mapping[str, str]) -> StudentRow:
     found = {graded.task: graded for graded in grade.tasks}
     return StudentRow(
-        student=_name(grade), link=links.get(grade.slug, ""), total=points(grade.points), complete=grade.complete,
+        student=_name(grade), link=links.get(grade.slug, ""), total=points(grade.points),
+        complete=grade.complete,
         cells=tuple(_cell(found.get(task.id)) for task in assignment.tasks),
     )  # fmt: skip
 
@@ -102,8 +108,8 @@ def _points(assignment: Assignment, grades: Sequence[Grade]) -> PointsFigure | N
         return None
     values = tuple(sorted(grade.points for grade in grades))
     alt = (
-        f"Histogram of the points of {plural(len(values), 'student')}: from {points(values[0])} to {points(values[-1])}, "
-        f"median {points(median(values))}, of {points(assignment.most_points)}."
+        f"Histogram of the points of {plural(len(values), 'student')}: from {points(values[0])} to "
+        f"{points(values[-1])}, median {points(median(values))}, of {points(assignment.most_points)}."
     )
     return PointsFigure(alt, values, assignment.most_points)
 
@@ -123,7 +129,7 @@ def _accuracies(
     medians = (f"{t.title} {percent(median(v))}" for t, v in zip(tasks, values, strict=True))
     return AccuraciesFigure(
         alt=f"Test accuracies of everyone by task; medians: {'; '.join(medians)}.",
-        tasks=tuple(line(task.title, 40) for task in tasks),
+        tasks=tuple(line(task.title, 44) for task in tasks),
         accuracies=values,
         thresholds=tuple(parse_threshold(task.threshold).value for task in tasks),
         references=tuple(reference[t.id].accuracy if t.id in reference else None for t in tasks),
@@ -153,8 +159,8 @@ def _margin(task: ClassifierTask, grades: Sequence[Grade], reference: Measuremen
 def _false_fail(task: ClassifierTask, reference: Measurement | None) -> str:
     """How often a design as good as the reference would fail, were it measured as the reference was.
 
-    It fails where its whole 95 % interval misses: the normal probability of lying 1.96 standard errors below the
-    threshold.
+    It fails where its whole 95 % interval misses: the normal probability of lying 1.96 standard errors below
+    the threshold.
     """
     if reference is None or reference.accuracy is None or reference.interval is None:
         return MISSING

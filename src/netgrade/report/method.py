@@ -12,15 +12,22 @@ RULES = {
 
 def how_it_was_measured(assignment: Assignment) -> tuple[str, ...]:
     """One paragraph each on the training, the seeds, the verdict, partial credit and lateness."""
-    paragraphs = [_training(), _seeds(assignment), _verdict(assignment), _partial_credit(assignment), _late(assignment)]
+    paragraphs = [
+        _training(),
+        _seeds(assignment),
+        _verdict(assignment),
+        _partial_credit(assignment),
+        _late(assignment),
+    ]
     return tuple(p for p in paragraphs if p)
 
 
 def _training() -> str:
     return (
-        "What is graded is the design, not one lucky run. Each model was rebuilt from its description, initialised "
-        "with the grader's own seeds, and trained as the submission asked; the grader counted epochs and samples itself. "
-        "The code that was handed in never saw the test labels. The same design, whoever sends it, is trained once."
+        "What is graded is the design, not one lucky run. Each model was rebuilt from its description, "
+        "initialised with the grader's own seeds, and trained as the submission asked; the grader counted "
+        "epochs and samples itself. The code that was handed in never saw the test labels. The same design, "
+        "whoever sends it, is trained once."
     )
 
 
@@ -30,9 +37,10 @@ def _seeds(assignment: Assignment) -> str:
     if seeds.most == seeds.first:
         return f"{first}, with the seeds from {seeds.base} on."
     return (
-        f"{first}. While the 95% interval of its test accuracy held the threshold, {plural(seeds.step, 'further training')} "
-        f"followed each time, up to {seeds.most} in all. The interval covers both the choice of test images and the "
-        "differences between trainings."
+        f"{first}. While the 95% interval of its test accuracy held the threshold, "
+        f"{plural(seeds.step, 'further training')} followed each time, up to {seeds.most} in all. The "
+        "interval covers both the choice of test images and "
+        "the differences between trainings."
     )
 
 
@@ -49,8 +57,8 @@ def _verdict(assignment: Assignment) -> str:
     else:
         ending = " ".join(f"In “{t.title}” a borderline result {RULES[t.borderline]}." for t in assignment.classifiers)
     return (
-        "A task is passed when its whole interval meets the threshold, not passed when its whole interval misses it, and "
-        f"borderline when the last training still leaves the threshold inside. {ending}"
+        "A task is passed when its whole interval meets the threshold, not passed when its whole interval "
+        f"misses it, and borderline when the last training still leaves the threshold inside. {ending}"
     )
 
 

@@ -1,9 +1,12 @@
 """A student's page: from a Grade to what the report's template shows."""
 
+from typing import Any
+
 from netgrade.objects.assignment import Assignment, ClassifierTask, QuestionTask, Task
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
-from netgrade.report.classifier import Images, classifier_section, interval_text, mean
+from netgrade.report.classifier import classifier_section
+from netgrade.report.evaluation import Images, interval_text, mean
 from netgrade.report.method import how_it_was_measured
 from netgrade.report.text import MISSING, block, count, ending, line, percent, points
 from netgrade.report.view import (
@@ -62,8 +65,8 @@ def data_notices(measurements: list[Measurement]) -> list[Notice]:
     """What is to be known about the images that everything was measured on."""
     names = sorted({m.dataset for m in measurements if m.stand_in})
     stand_in = (
-        "The images of {} are drawn by the grader and stand in for a public data set. The figures below hold for "
-        "these images alone; do not compare them with published accuracies."
+        "The images of {} are drawn by the grader and stand in for a public data set. The figures below hold "
+        "for these images alone; do not compare them with published accuracies."
     )
     notices = [Notice("Stand-in data", stand_in.format(", ".join(names)))] if names else []
     notes = sorted({m.data_note for m in measurements if m.data_note})
@@ -124,9 +127,13 @@ def _model_row(task: Task, graded: TaskGrade, measured: Measurement) -> ModelRow
 
 
 def _section(
-    task: Task, graded: TaskGrade, reference: Measurement | None, assignment: Assignment, images: Images | None
+    task: Task,
+    graded: TaskGrade,
+    reference: Measurement | None,
+    assignment: Assignment,
+    images: Images | None,
 ) -> Section:
-    common = {
+    common: dict[str, Any] = {
         "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
         "points": points_text(graded), "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
         "overridden": line(graded.overridden or "", 600),

@@ -1,4 +1,4 @@
-"""Text as people read it: hostile characters taken out, lengths capped, numbers written one way everywhere."""
+"""Text as people read it: hostile characters out, lengths capped, numbers written one way everywhere."""
 
 import re
 import unicodedata
@@ -7,22 +7,22 @@ MISSING = "–"
 """Stands where a figure is not known."""
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
-_PILED_MARKS = re.compile(r"([\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip  # noqa: E501
+_MARKS = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILED_MARKS = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
 _JOINERS = "\u200c\u200d"  # words of Persian and Indic scripts need these two
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def clean(text: str) -> str:
-    """Take out what could deceive or break a page: ANSI escapes, control and bidi characters, lone surrogates.
+    """Take out what could deceive or break a page: ANSI escapes, control and bidi characters, surrogates.
 
-    Line feeds and tabs stay; a line that a progress bar overwrote keeps its last state; at most three combining
-    marks stay on a letter.
+    Line feeds and tabs stay; a line that a progress bar overwrote keeps its last state; at most three
+    combining marks stay on a letter.
     """
-    text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _OVERWRITTEN.sub("", text)
     if text.isascii() and text.isprintable():
         return text
+    text = _ESCAPES.sub("", text).replace("\u2028", "\n").replace("\u2029", "\n")
+    text = "\n".join(row.rstrip("\r").rpartition("\r")[2] for row in text.split("\n"))
     return _PILED_MARKS.sub(r"\1", "".join(c for c in text if c in "\n\t" + _JOINERS or _seen(c)))
 
 

@@ -1,6 +1,6 @@
-"""View models: all that a page shows, as text and figures. They are made first; templates only render them."""
+"""View models: all that a page shows, as text and figures, made first; templates only render them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netgrade.objects.grade import Verdict
 from netgrade.report.figures import (
@@ -193,6 +193,7 @@ class Evaluation:
     reliability: ReliabilityFigure | None
     top_confusions: tuple[ConfusionLine, ...]
     classes: tuple[ClassLine, ...]
+    classes_caption: str
     worst: WorstTable | None
     seeds: tuple[SeedLine, ...]
 
@@ -305,4 +306,4 @@ class ClassPage:
     points: PointsFigure | None
     accuracies: AccuraciesFigure | None
     margins: tuple[MarginRow, ...]
-    shared: tuple[SharedRow, ...] = field(default=())
+    shared: tuple[SharedRow, ...]

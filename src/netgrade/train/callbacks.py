@@ -50,8 +50,8 @@ class Callbacks:
 
     def state(self) -> dict[str, Any]:
         """What a resumed training needs besides `best_weights`: numbers alone."""
-        kept = [{name: vars(c)[name] for name in _STATE if name in vars(c)} for c in self._all]
-        return {"stopped": self.stopped, "callbacks": [{k: _plain(v) for k, v in state.items()} for state in kept]}
+        kept = [{n: _plain(vars(c)[n]) for n in _STATE if n in vars(c)} for c in self._all]
+        return {"stopped": self.stopped, "callbacks": kept}
 
     def best_weights(self) -> list[list[NDArray[Any]]]:
         """The best weights so far, of each callback; empty for one that keeps none."""
@@ -76,8 +76,9 @@ def _made(callback: Callback, epochs: int) -> keras.callbacks.Callback:
         arguments["mode"] = "min" if monitor.endswith("loss") else "max"
     if callback.kind == "ModelCheckpoint":
         # Saving the best epoch and loading it afterwards is early stopping that never stops.
+        keep = arguments.get("save_best_only", False)
         return keras.callbacks.EarlyStopping(
-            monitor, mode=arguments["mode"], patience=epochs, restore_best_weights=arguments.get("save_best_only", False)
+            monitor, mode=arguments["mode"], patience=epochs, restore_best_weights=keep
         )
     return getattr(keras.callbacks, callback.kind)(**arguments)
 

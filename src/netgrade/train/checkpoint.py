@@ -61,9 +61,7 @@ def load_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Ca
     return Course([tuple(row) for row in state["rows"]], state["steps"], state["images"])
 
 
-def _restore(
-    arrays: dict[str, NDArray[Any]], state: dict[str, Any], model: keras.Model, callbacks: Callbacks
-) -> None:
+def _restore(arrays: dict[str, NDArray[Any]], state: dict[str, Any], model: keras.Model, callbacks: Callbacks) -> None:
     for i, variable in enumerate(_variables(model)):
         variable.assign(arrays[f"variable_{i}"])
     best = [

@@ -69,5 +69,5 @@ def _only_one(folder: Path) -> Iterator[None]:
 def _sentence(record: Record) -> str:
     if record.cause:
         return f"{record.status}: {record.cause.what}"
-    accuracy = "" if record.validation_accuracy is None else f" · validation accuracy {record.validation_accuracy:.2f}"
-    return f"done · {record.epochs_run} epochs in {record.train_seconds:.0f} s{accuracy}"
+    done = f"done · {record.epochs_run} epochs in {record.train_seconds:.0f} s"
+    return f"{done} · validation accuracy {record.validation_accuracy or 0:.2f}"

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from netgrade.errors import DataError
 from netgrade.objects.dataset import Dataset
 
+_REMEDY = "Delete its folder under results/datasets and run `snakemake --cores all`."
+
 
 @dataclass(frozen=True)
 class Images:
@@ -22,7 +24,7 @@ class Images:
 
 
 def load_images(dataset: Dataset, validation_fraction: float) -> Images:
-    """Load and split as Keras's `validation_split` does: the last share of the images, rounded up, is held out.
+    """Load and split as Keras's `validation_split` does: the last share of the images is held out.
 
     Raises DataError where a file is missing or the arrays do not fit together.
     """
@@ -30,8 +32,9 @@ def load_images(dataset: Dataset, validation_fraction: float) -> Images:
         names = ("train_images", "train_labels", "test_images")
         images, labels, test = (np.load(Path(dataset.folder, f"{n}.npy"), allow_pickle=False) for n in names)
     except (OSError, ValueError) as error:
-        raise DataError(f"The data set {dataset.name} cannot be read: {error}", "Delete it and run again.") from error
+        raise DataError(f"The data set {dataset.name} cannot be read: {error}", _REMEDY) from error
     split = int(len(images) * (1.0 - validation_fraction))
     if len(images) != len(labels) or not 0 < split < len(images) or images.shape[1:] != test.shape[1:]:
-        raise DataError(f"The arrays of the data set {dataset.name} do not fit together", "Delete it and run again.")
-    return Images(images[:split], labels[:split].astype(np.int64), images[split:], labels[split:].astype(np.int64), test)
+        raise DataError(f"The arrays of the data set {dataset.name} do not fit together", _REMEDY)
+    labels = labels.astype(np.int64)
+    return Images(images[:split], labels[:split], images[split:], labels[split:], test)

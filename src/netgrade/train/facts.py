@@ -13,6 +13,9 @@ from netgrade.train.loop import EVALUATION_BATCH, Loop, scaled
 TRAIN_SAMPLE = 10_000
 DEAD_SAMPLE = 500
 
+DEAD_BATCH = 100
+"""All layers' outputs are held at once, for so many images."""
+
 
 def infer_test(loop: Loop, images: NDArray[np.uint8]) -> tuple[NDArray[np.float16], float]:
     """Class probabilities (n, k) of the test images, and how many images were inferred in a second."""
@@ -34,16 +37,19 @@ def dead_units(plan: Plan, model: keras.Model, images: NDArray[np.uint8]) -> dic
     indices = [i for i, layer in enumerate(plan.layers) if _is_relu(layer)]
     if not indices:
         return {}
-    layers = [model.get_layer(f"layer_{i:02d}").output for i in indices]
-    inner = keras.Model(model.inputs, layers)
-    largest: list[NDArray[np.float32]] = [np.float32(0)] * len(indices)
-    for start in range(0, min(DEAD_SAMPLE, len(images)), 100):
-        pixels = tf.cast(images[start : start + 100], tf.float32)
-        found = inner(scaled(pixels, plan.transform, model.input_shape), training=False)
-        of_units = [np.max(output.numpy(), axis=tuple(range(output.ndim - 1))) for output in keras.tree.flatten(found)]
-        largest = [np.maximum(old, new) for old, new in zip(largest, of_units, strict=True)]
+    inner = keras.Model(model.inputs, [model.get_layer(f"layer_{i:02d}").output for i in indices])
+    fired = [np.zeros(1, bool) for _ in indices]
+    for start in range(0, min(DEAD_SAMPLE, len(images)), DEAD_BATCH):
+        pixels = tf.cast(images[start : start + DEAD_BATCH], tf.float32)
+        outputs = keras.tree.flatten(inner(scaled(pixels, plan.transform, model.input_shape), training=False))
+        fired = [old | _fired(output.numpy()) for old, output in zip(fired, outputs, strict=True)]
     names = [f"layer {i} ({plan.layers[i].kind})" for i in indices]
-    return {name: float(np.mean(units <= 0)) for name, units in zip(names, largest, strict=True)}
+    return {name: float(1 - units.mean()) for name, units in zip(names, fired, strict=True)}
+
+
+def _fired(outputs: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which units, the last axis of (b, ..., units), are positive anywhere."""
+    return np.asarray((outputs > 0).any(axis=tuple(range(outputs.ndim - 1))))
 
 
 def as_float16(probabilities: NDArray[np.float32]) -> NDArray[np.float16]:
@@ -60,7 +66,7 @@ def _probabilities(plan: Plan, outputs: NDArray[np.float32]) -> NDArray[np.float
     if not plan.loss_arguments.get("from_logits") and outputs.min() >= 0 and outputs.max() <= 1.001:
         return outputs
     powers = np.exp(outputs - outputs.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def _is_relu(layer: Layer) -> bool:

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -19,7 +20,7 @@ from netgrade.objects.plan import Plan
 from netgrade.train.augment import draw_maps
 from netgrade.train.build import Loss
 
-STEPS_PER_CALL = 50
+STEPS_PER_CALL = 20
 """Progress is shown, and a diverged training stops, between calls."""
 
 EVALUATION_BATCH = 250
@@ -41,6 +42,15 @@ class Epoch:
         return not math.isfinite(self.loss)
 
 
+class Data(NamedTuple):
+    """What one epoch trains on, in which order; a tuple, so that TensorFlow functions take it as it is."""
+
+    images: tf.Tensor  # (n, h, w, c) uint8
+    labels: tf.Tensor  # (n,) int64
+    order: tf.Tensor  # (n,) int64
+    maps: tf.Tensor | None  # (n, 8), in the order of the images
+
+
 class Loop:
     """Trains and evaluates one model. The order of the images follows from the seed and the epoch alone."""
 
@@ -51,19 +61,18 @@ class Loop:
         self._outputs = tf.function(self._infer, autograph=False, reduce_retracing=True)
         self._evaluated = tf.function(self._evaluate_batch, autograph=False, reduce_retracing=True)
 
-    def run_epoch(
-        self, images: tf.Tensor, labels: tf.Tensor, epoch: int, advance: Callable[[Epoch], None]
-    ) -> Epoch:
+    def run_epoch(self, images: tf.Tensor, labels: tf.Tensor, epoch: int, advance: Callable[[Epoch], None]) -> Epoch:
         """Train one pass over `images` (n, h, w, c) uint8 with `labels` (n,); epochs count from 0."""
         random = np.random.default_rng([self.seed, epoch])
-        order, maps = tf.constant(random.permutation(len(images))), self._maps(images, random)
+        data = Data(images, labels, tf.constant(random.permutation(len(images))), self._maps(images, random))
         steps, done = math.ceil(len(images) / self.plan.batch_size), Epoch(0.0, 0.0, 0, 0, 0.0)
         zero = tf.constant(0)
-        self._train_steps(images, labels, order, maps, zero, zero)  # no step: compiles before the clock starts
+        # No step at all: it compiles before the clock starts.
+        self._train_steps(data, zero, zero)
         sums, start = [0.0, 0.0, 0.0], time.perf_counter()
         while done.steps < steps and not done.diverged:
             last = tf.constant(min(done.steps + STEPS_PER_CALL, steps))
-            step, *more = self._train_steps(images, labels, order, maps, tf.constant(done.steps), last)
+            step, *more = self._train_steps(data, tf.constant(done.steps), last)
             sums = [total + float(part) for total, part in zip(sums, more, strict=True)]
             loss, hits, seen = sums
             done = Epoch(loss / seen, hits / seen, int(seen), int(step), time.perf_counter() - start)
@@ -82,33 +91,38 @@ class Loop:
     def outputs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The model's outputs (n, k) in inference mode."""
         starts = range(0, len(images), EVALUATION_BATCH)
-        return np.concatenate([self._outputs(tf.constant(images[s : s + EVALUATION_BATCH])).numpy() for s in starts])
+        parts = (tf.constant(images[start : start + EVALUATION_BATCH]) for start in starts)
+        return np.concatenate([self._outputs(part).numpy() for part in parts])
 
     def _maps(self, images: tf.Tensor, random: np.random.Generator) -> tf.Tensor | None:
         if not any(self.plan.augmentation.values()):
             return None
         return tf.constant(draw_maps(len(images), tuple(images.shape[1:3]), self.plan.augmentation, random))
 
-    def _many_steps(
-        self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, maps: tf.Tensor | None, first: tf.Tensor, last: tf.Tensor
-    ) -> tuple[tf.Tensor, ...]:
-        """Steps `first` to `last`, or up to the first loss that is not finite: step, sums of losses, hits and images."""
+    def _many_steps(self, data: Data, first: tf.Tensor, last: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Steps `first` to `last`, or up to the first loss that is not finite.
+
+        Returns the step reached and, over the steps made, the sums of losses, of right answers and of images.
+        """
         size = self.plan.batch_size
 
-        def one_step(step: tf.Tensor, loss_sum: tf.Tensor, hits: tf.Tensor, seen: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            batch = order[step * size : (step + 1) * size]  # (b,)
-            pixels = tf.cast(tf.gather(images, batch), tf.float32)
-            if maps is not None:
-                pixels = keras.ops.image.affine_transform(pixels, tf.gather(maps, batch), fill_mode="nearest")
-            x, y = scaled(pixels, self.plan.transform, self.model.input_shape), tf.gather(labels, batch)
-            loss, right = self._step(x, y)
+        def one_step(step: tf.Tensor, loss_sum: tf.Tensor, hits: tf.Tensor, seen: tf.Tensor) -> list[tf.Tensor]:
+            batch = data.order[step * size : (step + 1) * size]  # (b,)
+            loss, right = self._step(self._inputs(data, batch), tf.gather(data.labels, batch))
             count = tf.cast(tf.shape(batch)[0], tf.float32)
-            return step + 1, loss_sum + loss * count, hits + right, seen + count
+            return [step + 1, loss_sum + loss * count, hits + right, seen + count]
 
         def goes_on(step: tf.Tensor, loss_sum: tf.Tensor, *_: tf.Tensor) -> tf.Tensor:
             return (step < last) & tf.math.is_finite(loss_sum)
 
         return tuple(tf.while_loop(goes_on, one_step, [first, 0.0, 0.0, 0.0], parallel_iterations=1))
+
+    def _inputs(self, data: Data, batch: tf.Tensor) -> tf.Tensor:
+        """The images of `batch` (b,), augmented and scaled, as the model reads them."""
+        pixels = tf.cast(tf.gather(data.images, batch), tf.float32)
+        if data.maps is not None:
+            pixels = keras.ops.image.affine_transform(pixels, tf.gather(data.maps, batch), fill_mode="nearest")
+        return scaled(pixels, self.plan.transform, self.model.input_shape)
 
     def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """One update of the weights; the loss before it and the number of right answers."""
@@ -116,7 +130,8 @@ class Loop:
             outputs = self.model(x, training=True)
             loss = tf.reduce_mean(self._loss(y, outputs)) + sum(self.model.losses)
         weights = self.model.trainable_variables
-        self.model.optimizer.apply(tape.gradient(loss, [w.value for w in weights]), weights)
+        if weights:  # a network without any, such as Flatten and Softmax, is poor but no error
+            self.model.optimizer.apply(tape.gradient(loss, [w.value for w in weights]), weights)
         return loss, _right(y, outputs)
 
     def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

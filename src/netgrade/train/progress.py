@@ -9,6 +9,7 @@ from typing import Protocol, TextIO
 
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 LOG_SECONDS = 2.0
 
@@ -61,15 +62,18 @@ class Bar:
     def begin(self, title: str, epochs: int) -> None:
         """Show which training begins."""
         self._title, self._epochs = title, epochs
-        self._live.update(title)
+        self._show(title)
 
     def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
         """Write the line anew."""
-        self._live.update(f"{self._title} · {describe(epoch, self._epochs, accuracy, rate, images_left)}")
+        self._show(f"{self._title} · {describe(epoch, self._epochs, accuracy, rate, images_left)}")
 
     def end(self, outcome: str) -> None:
         """Leave the outcome above the moving line."""
         self._live.console.print(f"{self._title} · {outcome}", markup=False, highlight=False)
+
+    def _show(self, line: str) -> None:
+        self._live.update(Text(line, no_wrap=True, overflow="ellipsis"))
 
 
 class Several:

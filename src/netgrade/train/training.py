@@ -39,8 +39,8 @@ def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: 
     except (MemoryError, tf.errors.ResourceExhaustedError):
         record = base.model_copy(update=_out_of_memory(plan))
     except NetgradeError as error:
-        record = base.model_copy(update={"status": Status.FAULT, "cause": Cause(what=error.what, remedy=error.remedy)})
-    except Exception as error:  # noqa: BLE001 - whatever Keras raises for one plan is that plan's result
+        record = base.model_copy(update=_ended(Status.FAULT, error.what, error.remedy))
+    except Exception as error:  # whatever Keras raises for one plan is that plan's result
         record = base.model_copy(update=_fault(error))
     finally:
         keras.backend.clear_session()
@@ -126,16 +126,20 @@ def _write_curves(folder: Path, course: Course) -> None:
 def _diverged(step: int, epoch: int) -> dict[str, object]:
     what = f"The loss was not finite from step {step} (epoch {epoch})."
     remedy = "Lower the learning rate, scale the images, or check that the output's activation fits the loss."
-    return {"status": Status.FAILED, "diverged_at": step, "cause": Cause(what=what, remedy=remedy)}
+    return _ended(Status.FAILED, what, remedy) | {"diverged_at": step}
 
 
 def _out_of_memory(plan: Plan) -> dict[str, object]:
     what = f"The training did not fit into memory with batches of {plan.batch_size} images."
-    return {"status": Status.OUT_OF_MEMORY, "cause": Cause(what=what, remedy="Use smaller batches or fewer filters.")}
+    return _ended(Status.OUT_OF_MEMORY, what, "Use smaller batches or fewer filters.")
 
 
 def _fault(error: Exception) -> dict[str, object]:
     sentence = " ".join(str(error).split())[:300]
     what = f"The training could not be carried out: {type(error).__name__}: {sentence}"
     remedy = "A person has to look at it: the plan passed the check, so the grader is at fault."
-    return {"status": Status.FAULT, "cause": Cause(what=what, remedy=remedy)}
+    return _ended(Status.FAULT, what, remedy)
+
+
+def _ended(status: Status, what: str, remedy: str) -> dict[str, object]:
+    return {"status": status, "cause": Cause(what=what, remedy=remedy)}

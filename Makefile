@@ -1,0 +1,42 @@
+# netgrade: `make grade` and `make test` set up whatever is missing first.
+
+ENGINE ?= cpu
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup grade test lint doctor lock
+
+help:
+	@echo "make grade   set up, and grade the sample course into reports/"
+	@echo "make test    set up, and run the tests"
+	@echo "make lint    style, types, import layers, workflow"
+	@echo "make doctor  what this machine has, and how to mend what it lacks"
+
+setup: $(VENV)/ready-$(ENGINE)
+
+$(VENV)/ready-$(ENGINE): requirements.lock pyproject.toml workflow/setup.sh
+	@sh workflow/setup.sh $(VENV) $(ENGINE)
+	@touch $@
+
+grade: setup
+	snakemake --cores all
+
+test: setup
+	pytest
+
+lint: setup
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow
+	mypy
+	lint-imports
+	snakemake --lint
+
+doctor: setup
+	netgrade doctor
+
+# After a change of the dependencies in pyproject.toml; needs uv.
+lock:
+	uv pip compile pyproject.toml --extra cpu --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --quiet --output-file requirements.lock

@@ -1,0 +1,229 @@
+"""Drawing: matplotlib makes each figure an SVG in one style; the same data gives the same bytes."""
+
+import base64
+import io
+import logging
+from collections.abc import Sequence
+from functools import lru_cache, singledispatch
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from netgrade.report.figures import (
+    AccuraciesFigure,
+    AnyFigure,
+    ConfusionFigure,
+    CurvesFigure,
+    IntervalFigure,
+    PointsFigure,
+    ReliabilityFigure,
+    Values,
+)
+from netgrade.report.text import percent
+
+# It would name every font of the list that is not installed.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+INK, MUTED, RULE = "#1c2430", "#5a6573", "#c9d0d9"
+BLUE, ORANGE = "#1f4e8c", "#b4560f"
+SHADES = LinearSegmentedColormap.from_list(
+    "shades", ["#ffffff", "#dbdff6", "#b7c1eb", "#92a4dd", "#6d88cb", "#486db3", "#235397", "#003b77"]
+)
+"""White to blue in equal steps of CIELAB lightness: differences look as large as they are, also in grey."""
+
+STYLE: Any = {
+    "font.family": ["Liberation Sans", "Arial", "DejaVu Sans"],
+    "font.size": 8,
+    "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 7.5,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "netgrade",
+}
+
+
+@lru_cache(maxsize=512)
+def svg(figure: AnyFigure) -> bytes:
+    """Draw a figure. Students who share a plan share its figures: each is drawn once a process."""
+    with matplotlib.rc_context(STYLE), io.BytesIO() as file:
+        _drawn(figure).savefig(file, format="svg", dpi=288, metadata={"Date": None, "Creator": None})
+        return file.getvalue()
+
+
+def data_uri(figure: AnyFigure) -> str:
+    """The drawn figure as a `data:` URI for an `img` element."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
+
+
+def _axes(width: float, height: float, left: float, bottom: float, top: float = 0.08) -> tuple[Figure, Axes]:
+    """One pair of axes with the given margins, all in inches: matplotlib's own layout is half as fast."""
+    canvas = Figure(figsize=(width, height))
+    box = (left / width, bottom / height, 1 - (left + 0.12) / width, 1 - (bottom + top) / height)
+    return canvas, canvas.add_axes(box)
+
+
+@singledispatch
+def _drawn(figure: AnyFigure) -> Figure:
+    raise TypeError(f"{type(figure).__name__} is no figure")
+
+
+@_drawn.register
+def _interval(figure: IntervalFigure) -> Figure:
+    canvas, axes = _axes(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
+    rows = [("measured", figure.measured, BLUE, "o")]
+    if figure.reference:
+        rows.append(("reference", figure.reference, MUTED, "D"))
+    values = [figure.threshold, *(v for _, row, _, _ in rows for v in row)]
+    low, high = max(0.0, min(values) - 0.04), min(1.0, max(values) + 0.04)
+    axes.axvspan(figure.threshold, high, color="#e9eef6", linewidth=0)
+    axes.axvline(figure.threshold, color=INK, linewidth=1.2)
+    for place, (_, (least, value, most), color, marker) in enumerate(rows):
+        axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
+        axes.plot(value, place, marker, color=color, markersize=5.5)
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.set(xlim=(low, high), ylim=(len(rows) - 0.4, -0.6))
+    axes.text(
+        figure.threshold,
+        -0.68,
+        f"threshold {percent(figure.threshold)}",
+        ha="center",
+        va="bottom",
+        fontsize=7,
+    )
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return canvas
+
+
+@_drawn.register
+def _curves(figure: CurvesFigure) -> Figure:
+    canvas = Figure(figsize=(6.3, 1.95))
+    left, right = canvas.subplots(1, 2)
+    canvas.subplots_adjust(left=0.075, right=0.985, bottom=0.19, top=0.96, wspace=0.24)
+    _seeds_and_mean(left, figure.loss, BLUE, "-", "training")
+    _seeds_and_mean(left, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
+    _seeds_and_mean(right, figure.accuracy, BLUE, "-", "training")
+    _seeds_and_mean(right, figure.val_accuracy, ORANGE, (0, (4, 1.5)), "validation")
+    if figure.test_accuracy is not None:
+        last = max(map(len, figure.accuracy), default=1)
+        right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label="test", clip_on=False)
+    left.set(xlabel="epoch", ylabel="loss")
+    right.set(xlabel="epoch", ylabel="accuracy")
+    right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    for axes in (left, right):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(axis="y", color=RULE, linewidth=0.4)
+        axes.set_axisbelow(True)
+    right.legend(loc="lower right")
+    return canvas
+
+
+def _seeds_and_mean(axes: Axes, seeds: Sequence[Values], color: str, dash: object, label: str) -> None:
+    """Thin lines for the seeds, a thick one for their mean; curves may end at different epochs."""
+    longest = max(map(len, seeds), default=0)
+    if not longest:
+        return
+    padded = np.full((len(seeds), longest), np.nan)  # (seeds, epochs)
+    for row, seed in zip(padded, seeds, strict=True):
+        row[: len(seed)] = seed
+    epochs = np.arange(1, longest + 1)
+    if len(seeds) > 1:
+        axes.plot(epochs, padded.T, color=color, linewidth=0.6, alpha=0.45)
+    finite = np.isfinite(padded)
+    total = np.where(finite, padded, 0.0).sum(axis=0)
+    mean = np.divide(total, finite.sum(axis=0), out=np.full(longest, np.nan), where=finite.any(axis=0))
+    axes.plot(epochs, mean, color=color, linewidth=1.7, linestyle=dash, label=label)
+
+
+@_drawn.register
+def _confusion(figure: ConfusionFigure) -> Figure:
+    size = len(figure.classes)
+    names = 0.3 + 0.053 * max(map(len, figure.classes), default=1) * (size <= 20)
+    canvas, axes = _axes(3.0 + names, 3.0 + names, left=names, bottom=names)
+    shares = np.array(figure.shares)  # (true, predicted), in [0, 1]
+    axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, interpolation="nearest")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    if size <= 20:
+        _annotate(axes, shares)
+        axes.set_xticks(range(size), figure.classes, rotation=90)
+        axes.set_yticks(range(size), figure.classes)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return canvas
+
+
+def _annotate(axes: Axes, shares: np.ndarray) -> None:
+    """Per cent in each cell; what rounds to none is left empty, so that the mistakes stand out."""
+    size = 6.5 if len(shares) <= 12 else 4.5
+    for (row, column), share in np.ndenumerate(shares):
+        if share >= 0.005:
+            color = "#ffffff" if share > 0.5 else INK
+            axes.text(column, row, f"{share * 100:.0f}", ha="center", va="center",
+                      color=color, fontsize=size)  # fmt: skip
+
+
+@_drawn.register
+def _reliability(figure: ReliabilityFigure) -> Figure:
+    canvas, axes = _axes(2.3, 2.2, left=0.5, bottom=0.4)
+    axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
+    axes.plot(figure.confidence, figure.accuracy, color=BLUE, linewidth=1.2)
+    most = max(figure.images, default=1)
+    axes.scatter(figure.confidence, figure.accuracy, s=[6 + 50 * n / most for n in figure.images], color=BLUE, zorder=3)
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="mean confidence", ylabel="accuracy", aspect="equal")
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    return canvas
+
+
+@_drawn.register
+def _points(figure: PointsFigure) -> Figure:
+    canvas, axes = _axes(3.4, 2.3, left=0.45, bottom=0.4)
+    bins = np.linspace(0, figure.most, 11).tolist()
+    axes.hist(figure.points, bins=bins, color=BLUE, edgecolor="#ffffff", linewidth=0.8)
+    axes.set(xlabel=f"points of {figure.most:g}", ylabel="students", xlim=(0, figure.most))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
+    return canvas
+
+
+@_drawn.register
+def _accuracies(figure: AccuraciesFigure) -> Figure:
+    names = 0.15 + 0.06 * max(map(len, figure.tasks))
+    canvas, axes = _axes(3.6 + names, 0.6 + 0.42 * len(figure.tasks), left=names, bottom=0.42)
+    rows = zip(figure.accuracies, figure.thresholds, figure.references, strict=True)
+    for place, (values, threshold, reference) in enumerate(rows):
+        spread = ((np.arange(len(values)) * 0.618) % 1 - 0.5) * 0.5  # golden ratio: even, and the same every time
+        axes.plot(values, place + spread, "o", color=BLUE, markersize=3.5, alpha=0.6, markeredgewidth=0)
+        axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.5)
+        if reference is not None:
+            axes.plot(reference, place, "D", color=ORANGE, markersize=5, markeredgecolor="#ffffff")
+    axes.set_yticks(range(len(figure.tasks)), figure.tasks)
+    axes.set(ylim=(len(figure.tasks) - 0.5, -0.5), xlabel="test accuracy")
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.grid(axis="x", color=RULE, linewidth=0.4)
+    axes.set_axisbelow(True)
+    return canvas
