@@ -19,8 +19,9 @@ _PARTS: dict[Stage, Any] = {
     "grade": {"id": True, "seeds": True, "due": True, "late": True,
               "tasks": {_EVERY: {"id", "kind", "points", "threshold", "partial_credit", "borderline", "limits",
                                  "answer_type", "answer", "tolerance", "headings"}}},
-    "report": {"id": True, "title": True, "due": True, "late": True,
-               "tasks": {_EVERY: {"id", "title", "kind", "threshold", "limits", "prompt", "answer_type", "borderline"}}},
+    "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True,
+               "tasks": {_EVERY: {"id", "title", "kind", "threshold", "limits", "prompt", "answer_type", "borderline",
+                                  "partial_credit", "difference"}}},
 }  # fmt: skip
 
 _PACKAGE = Path(__file__).parent

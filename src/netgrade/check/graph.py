@@ -44,6 +44,11 @@ class Graph:
         return sum(row.parameters for row in self.rows)
 
     @property
+    def activation_bytes(self) -> int:
+        """float32 bytes of all outputs for one sample."""
+        return 4 * sum(prod(row.output_shape) for row in self.rows)
+
+    @property
     def input_shape(self) -> Shape:
         """Shape of one sample."""
         return self.rows[0].output_shape

@@ -22,7 +22,7 @@ from netgrade.check.arguments import (
 from netgrade.errors import PlanError
 
 IGNORED = {"name", "dtype", "trainable", "batch_shape", "batch_input_shape", "build_config", "sparse", "ragged",
-           "data_format", "seed", "noise_shape", "quantization_config", "optional", "autocast"}  # fmt: skip
+           "data_format", "seed", "noise_shape", "quantization_config", "optional", "autocast", "renorm_momentum", "lora_alpha"}  # fmt: skip
 """Arguments that change nothing here, or that are looked at elsewhere."""
 
 

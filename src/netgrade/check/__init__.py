@@ -1,0 +1,8 @@
+"""Check: hold a declaration against the allow-list and the assignment's rules, and make plans. No Keras.
+
+Declarations come from student code: whatever they hold gives a plan, or one sentence that says why not.
+"""
+
+from netgrade.check.submission import check
+
+__all__ = ["check"]

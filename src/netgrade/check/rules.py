@@ -1,0 +1,135 @@
+"""Rules: what the assignment allows a model to be, and how it may differ from another task's."""
+
+from collections import Counter
+from difflib import SequenceMatcher
+
+from netgrade.check.graph import Graph
+from netgrade.errors import PlanError
+from netgrade.objects.assignment import ClassifierTask, Difference, Limits
+from netgrade.objects.plan import Layer
+
+
+def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> None:
+    """The model must take the images and give one number for each class. Raises PlanError."""
+    flat = 1
+    for size in image_shape:
+        flat *= size
+    if graph.input_shape not in (image_shape, (flat,)):
+        raise PlanError(
+            f"The model's input has shape {graph.input_shape}; the images have shape {image_shape}.",
+            f"Start with keras.Input({image_shape}), or ({flat},) for flattened images.",
+        )
+    if graph.output_shape != (classes,):
+        raise PlanError(
+            f"The model's output has shape {graph.output_shape}; expected ({classes},), one probability for each class.",
+            f"End with Dense({classes}, activation='softmax').",
+        )
+
+
+def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:
+    """Raises PlanError for the first limit that is broken."""
+    kinds = Counter(layer.kind for layer in graph.layers if layer.kind != "InputLayer")
+    if limits.epochs is not None and epochs > limits.epochs:
+        raise PlanError(
+            f"The training asks for {epochs} epochs; the task allows at most {limits.epochs}.",
+            "Epochs of repeated fits of one model add up.",
+        )
+    if limits.parameters is not None and graph.parameters > limits.parameters:
+        raise PlanError(f"The model has {graph.parameters:,} parameters; the task allows at most {limits.parameters:,}.")
+    if missing := [name for name in limits.required_layers if name not in kinds]:
+        raise PlanError(f"The task requires a {missing[0]} layer, and the model has none.")
+    if found := [name for name in limits.forbidden_layers if name in kinds]:
+        raise PlanError(f"The task forbids {found[0]} layers, and the model has {kinds[found[0]]}.")
+    if limits.only_layers is not None and (others := [kind for kind in kinds if kind not in limits.only_layers]):
+        raise PlanError(f"The task allows only {', '.join(limits.only_layers)}; the model also has {others[0]}.")
+
+
+def check_smaller(task: ClassifierTask, graphs: dict[str, Graph]) -> str | None:
+    """A sentence where the other model, which must be larger, is not there. Raises PlanError where it is smaller."""
+    other = task.limits.fewer_parameters_than
+    if other is None:
+        return None
+    if other not in graphs:
+        return f"The size could not be compared with {other}, which has no model that can be read."
+    mine, theirs = graphs[task.id].parameters, graphs[other].parameters
+    if mine >= theirs:
+        raise PlanError(f"The model has {mine:,} parameters; it must have fewer than {other}, which has {theirs:,}.")
+    return None
+
+
+def describe_difference(base: Graph, graph: Graph) -> list[str]:
+    """What was added, removed or changed, layer by layer, for the report."""
+    old, new = _labels(base), _labels(graph)
+    lines = []
+    for action, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        after = f" after {old[a - 1]}" if a > 0 else ""
+        if action in ("delete", "replace"):
+            lines += [f"removed {label}" for label in old[a:b]]
+        if action in ("insert", "replace"):
+            lines += [f"added {label}{after}" for label in new[c:d]]
+    return lines
+
+
+def check_difference(base: Graph, graph: Graph, rule: Difference) -> None:
+    """Raises PlanError unless `graph` is `base` with layers of the allowed kinds added, and nothing else."""
+    added = Counter(_kinds(graph, rule)) - Counter(_kinds(base, rule))
+    allowed = ", ".join(rule.may_add)
+    if rule.must_add and not added:
+        raise PlanError(f"No {allowed} layer was added to the model of {rule.compared_with}.")
+    if _without(base, rule) != _without(graph, rule):
+        changes = "; ".join(_changes(base, graph, rule)[:4]) or "the layers are connected in another way"
+        raise PlanError(
+            f"Only {allowed} may be added to the model of {rule.compared_with}; also changed: {changes}.",
+            f"Copy the model of {rule.compared_with} and add {allowed} layers alone.",
+        )
+
+
+def _kinds(graph: Graph, rule: Difference) -> list[str]:
+    return [layer.kind for layer in graph.layers if layer.kind in rule.may_add]
+
+
+def _changes(base: Graph, graph: Graph, rule: Difference) -> list[str]:
+    """The differences that the rule does not allow."""
+    lines = describe_difference(base, graph)
+    return [line for line in lines if not any(line.startswith(f"added {kind}(") for kind in rule.may_add)]
+
+
+def _without(graph: Graph, rule: Difference) -> list[Layer]:
+    """The network with the allowed layers taken out, and with fused activations as layers of their own.
+
+    So `Conv2D(activation='relu')` equals `Conv2D`, then `Activation('relu')`, between which a layer may be added.
+    """
+    kept: list[Layer] = []
+    stands_for: list[int] = []
+    for layer in graph.layers:
+        inputs = tuple(stands_for[i] for i in layer.inputs)
+        if layer.kind in rule.may_add and inputs:
+            stands_for.append(inputs[0])
+            continue
+        kept += _split(layer, inputs, len(kept))
+        stands_for.append(len(kept) - 1)
+    return kept
+
+
+def _split(layer: Layer, inputs: tuple[int, ...], position: int) -> list[Layer]:
+    """A layer and its fused activation."""
+    if layer.kind == "ReLU" and not any(layer.arguments[k] for k in ("max_value", "negative_slope", "threshold")):
+        return [Layer(kind="Activation", arguments={"activation": "relu"}, inputs=inputs)]
+    fused = layer.arguments.get("activation", "linear")
+    if layer.kind == "Activation" or fused == "linear":
+        return [layer.model_copy(update={"inputs": inputs})]
+    plain = layer.model_copy(update={"inputs": inputs, "arguments": layer.arguments | {"activation": "linear"}})
+    return [plain, Layer(kind="Activation", arguments={"activation": fused}, inputs=(position,))]
+
+
+def _labels(graph: Graph) -> list[str]:
+    return [_label(layer) for layer in graph.layers]
+
+
+def _label(layer: Layer) -> str:
+    """`Conv2D(filters=32, kernel_size=[3, 3])`: the arguments that one reads a network by."""
+    named = ("units", "filters", "kernel_size", "pool_size", "strides", "padding", "rate", "activation", "shape", "momentum")
+    shown = {name: layer.arguments[name] for name in named if layer.arguments.get(name) not in (None, "linear", "valid")}
+    if shown.get("strides") == [1, 1]:
+        del shown["strides"]
+    return f"{layer.kind}({', '.join(f'{name}={value}' for name, value in shown.items())})"

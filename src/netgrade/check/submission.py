@@ -1,0 +1,181 @@
+"""Check one submission: every model on its own, then the rules between models."""
+
+from dataclasses import dataclass, field
+
+from netgrade.check import rules, training
+from netgrade.check.graph import Graph, read_graph
+from netgrade.errors import PlanError
+from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.objects.base import Cause, Status
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.declaration import Declaration, ModelDeclaration
+from netgrade.objects.plan import CheckedModel, CheckedSubmission, Plan
+
+
+@dataclass
+class _Draft:
+    """One task's model while it is checked."""
+
+    task: ClassifierTask
+    declared: ModelDeclaration
+    graph: Graph | None = None
+    plan: Plan | None = None
+    status: Status = Status.OK
+    cause: Cause | None = None
+    difference: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+    def refuse(self, error: PlanError, status: Status = Status.INVALID) -> None:
+        """Keep the first reason; a model that broke a rule is not trained."""
+        if self.status is Status.OK:
+            self.status, self.cause, self.plan = status, Cause(what=error.what, remedy=error.remedy), None
+
+
+def check(declaration: Declaration, assignment: Assignment, dataset: Dataset) -> tuple[CheckedSubmission, dict[str, Plan]]:
+    """Check all models of one submission; the plans are those that may be trained, by digest."""
+    drafts = {
+        task.id: _Draft(task, declaration.models[task.id])
+        for task in assignment.classifiers
+        if task.id in declaration.models
+    }
+    for draft in drafts.values():
+        _check_alone(draft, assignment, dataset)
+    graphs = {name: draft.graph for name, draft in drafts.items() if draft.graph}
+    for draft in drafts.values():
+        _check_between(draft, drafts, graphs)
+    plans = {draft.plan.digest: draft.plan for draft in drafts.values() if draft.plan}
+    checked = CheckedSubmission(
+        slug=declaration.slug,
+        submission=declaration.submission,
+        isolation=declaration.isolation,
+        status=declaration.status,
+        cause=declaration.cause,
+        models={name: _result(draft) for name, draft in drafts.items()},
+        answers=declaration.answers,
+        findings=declaration.cautions,
+        output=declaration.output,
+    )
+    return checked, plans
+
+
+def _check_alone(draft: _Draft, assignment: Assignment, dataset: Dataset) -> None:
+    declared = draft.declared
+    draft.findings += declared.cautions
+    if not declared.ok:
+        draft.status, draft.cause = declared.status, declared.cause
+        return
+    if not dataset.ok:
+        draft.status, draft.cause = Status.FAULT, dataset.cause
+        return
+    try:
+        draft.graph = read_graph(declared.architecture, dataset.shape)
+        rules.check_shapes(draft.graph, dataset.shape, len(dataset.classes))
+        draft.plan = _plan(draft, draft.graph, assignment, dataset)
+        rules.check_limits(draft.graph, draft.plan.epochs, draft.task.limits)
+    except PlanError as error:
+        draft.refuse(error)
+    # The allow-list names each thing it expects; what still gets through as a strange type is refused like the rest.
+    except (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError, OverflowError) as error:
+        draft.refuse(PlanError(f"The declaration could not be understood ({type(error).__name__})."))
+
+
+def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset) -> Plan:
+    declared = draft.declared
+    epochs = training.read_epochs(declared.epochs)
+    loss, loss_arguments = training.read_loss(declared)
+    callbacks, notes = training.read_callbacks(declared.callbacks, epochs)
+    draft.findings += [*notes, *_doubts(graph, loss, loss_arguments)]
+    plan = Plan(
+        dataset=assignment.dataset,
+        layers=graph.layers,
+        output=len(graph.layers) - 1,
+        optimizer=training.read_optimizer(declared.optimizer),
+        loss=loss,
+        loss_arguments=loss_arguments,
+        batch_size=training.read_batch_size(declared.batch_size, dataset.train_images),
+        epochs=epochs,
+        validation_fraction=_validation(declared.validation_fraction, assignment),
+        transform=_transform(draft, dataset),
+        augmentation=training.read_augmentation(declared.augmentation),
+        callbacks=callbacks,
+    )
+    return plan
+
+
+def _transform(draft: _Draft, dataset: Dataset):  # type: ignore[no-untyped-def]
+    """An unknown scaling is nobody's proven mistake: a person has to look."""
+    try:
+        return training.read_transform(draft.declared.transform, dataset.shape[-1])
+    except PlanError as error:
+        draft.refuse(PlanError(error.what, "A person looks at how the submission prepares its images."), Status.FAULT)
+        raise
+
+
+def _validation(fraction: float | None, assignment: Assignment) -> float:
+    """What the student held out, within reason; the assignment's share where nothing was said."""
+    if fraction is None:
+        return assignment.split.validation
+    if not 0.01 <= fraction <= 0.9:
+        raise PlanError(f"The validation share is {fraction:g}; expected 0.01 to 0.9.")
+    return round(fraction, 6)
+
+
+def _doubts(graph: Graph, loss: str, arguments: dict[str, float]) -> list[str]:
+    """Things that are allowed, and seldom meant."""
+    found = [f"The layer {name} leads nowhere: nothing that the output depends on reads it." for name in graph.unused]
+    last = graph.layers[-1]
+    activation = last.arguments.get("activation", "softmax" if last.kind == "Softmax" else "linear")
+    if loss.endswith("crossentropy") and activation == "linear" and not arguments.get("from_logits"):
+        found.append("The last layer has no softmax, but the loss expects probabilities (from_logits is not set).")
+    if loss.endswith("crossentropy") and activation == "softmax" and arguments.get("from_logits"):
+        found.append("The last layer is a softmax, but the loss expects logits (from_logits is set).")
+    return found
+
+
+def _check_between(draft: _Draft, drafts: dict[str, _Draft], graphs: dict[str, Graph]) -> None:
+    """Rules that compare with another task of the same submission."""
+    rule = draft.task.difference
+    if draft.graph is None:
+        return
+    base = graphs.get(rule.compared_with) if rule else None
+    if base:
+        draft.difference = rules.describe_difference(base, draft.graph)
+    if draft.plan is None:
+        return
+    try:
+        if note := rules.check_smaller(draft.task, graphs):
+            draft.findings.append(note)
+        if rule and base:
+            rules.check_difference(base, draft.graph, rule)
+            draft.difference += _training_changes(drafts[rule.compared_with].plan, draft.plan)
+    except PlanError as error:
+        draft.refuse(error)
+    if rule and base is None:
+        what = f"The model of {rule.compared_with}, with which this one is compared, was not handed in or cannot be read."
+        draft.refuse(PlanError(what, "A person decides."), Status.FAULT)
+
+
+def _training_changes(base: Plan | None, plan: Plan) -> list[str]:
+    """What is trained differently, which is allowed and worth knowing."""
+    if base is None:
+        return []
+    names = ("epochs", "batch_size", "optimizer", "loss", "validation_fraction", "augmentation", "callbacks")
+    return [f"trained with other {name.replace('_', ' ')}" for name in names if getattr(base, name) != getattr(plan, name)]
+
+
+def _result(draft: _Draft) -> CheckedModel:
+    graph = draft.graph
+    return CheckedModel(
+        status=draft.status,
+        cause=draft.cause,
+        plan=draft.plan.digest if draft.plan else None,
+        rows=list(graph.rows) if graph else [],
+        parameters=graph.parameters if graph else 0,
+        trainable=sum(row.trainable for row in graph.rows) if graph else 0,
+        flops=sum(row.flops for row in graph.rows) if graph else 0,
+        activation_bytes=graph.activation_bytes if graph else 0,
+        difference=draft.difference,
+        findings=draft.findings,
+        claims=draft.declared.claims,
+        source=draft.declared.source,
+    )

@@ -1,0 +1,180 @@
+"""Training: the optimizer, loss, callbacks and numbers that a declaration asks for, in canonical form."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from netgrade.check.arguments import Argument, boolean, choice, integer, number, read_arguments
+from netgrade.errors import PlanError
+from netgrade.objects.declaration import InputTransform, ModelDeclaration
+from netgrade.objects.plan import Callback, Optimizer
+
+MOST_EPOCHS = 1000
+"""Safety where an assignment sets no limit."""
+
+_RATE = Argument(number(0.0, 100.0), required=True)
+_COMMON = {
+    "weight_decay": Argument(number(0.0, 10.0)),
+    "clipnorm": Argument(number(0.0)),
+    "clipvalue": Argument(number(0.0)),
+    "global_clipnorm": Argument(number(0.0)),
+}
+
+
+def _betas(second: float = 0.999) -> dict[str, Argument]:
+    return {"beta_1": Argument(number(0.0, 1.0), 0.9), "beta_2": Argument(number(0.0, 1.0), second)}
+
+
+def _epsilon(default: float = 1e-7) -> dict[str, Argument]:
+    return {"epsilon": Argument(number(0.0, 1.0), default)}
+
+
+OPTIMIZERS: dict[str, dict[str, Argument]] = {
+    "SGD": {"momentum": Argument(number(0.0, 1.0), 0.0), "nesterov": Argument(boolean, False)},
+    "RMSprop": {
+        "rho": Argument(number(0.0, 1.0), 0.9),
+        "momentum": Argument(number(0.0, 1.0), 0.0),
+        "centered": Argument(boolean, False),
+    }
+    | _epsilon(),
+    "Adam": _betas() | _epsilon() | {"amsgrad": Argument(boolean, False)},
+    "AdamW": _betas() | _epsilon() | {"amsgrad": Argument(boolean, False)},
+    "Adamax": _betas() | _epsilon(),
+    "Nadam": _betas() | _epsilon(),
+    "Adagrad": {"initial_accumulator_value": Argument(number(0.0), 0.1)} | _epsilon(),
+    "Adadelta": {"rho": Argument(number(0.0, 1.0), 0.95)} | _epsilon(),
+    "Lion": _betas(0.99),
+}
+SCHEDULES: dict[str, dict[str, Argument]] = {
+    "ExponentialDecay": {"decay_steps": Argument(integer(1)), "decay_rate": Argument(number(0.0)), "staircase": Argument(boolean, False)},
+    "InverseTimeDecay": {"decay_steps": Argument(integer(1)), "decay_rate": Argument(number(0.0)), "staircase": Argument(boolean, False)},
+    "PolynomialDecay": {"decay_steps": Argument(integer(1)), "end_learning_rate": Argument(number(0.0), 1e-4),
+                        "power": Argument(number(0.0), 1.0), "cycle": Argument(boolean, False)},
+    "CosineDecay": {"decay_steps": Argument(integer(1)), "alpha": Argument(number(0.0), 0.0),
+                    "warmup_target": Argument(number(0.0)), "warmup_steps": Argument(integer(0), 0)},
+    "CosineDecayRestarts": {"first_decay_steps": Argument(integer(1)), "t_mul": Argument(number(0.0), 2.0),
+                            "m_mul": Argument(number(0.0), 1.0), "alpha": Argument(number(0.0), 0.0)},
+}  # fmt: skip
+LOSSES = (
+    "categorical_crossentropy", "sparse_categorical_crossentropy", "mean_squared_error", "mean_absolute_error",
+    "binary_crossentropy", "kl_divergence", "categorical_hinge",
+)  # fmt: skip
+_MONITOR = Argument(choice("loss", "accuracy", "val_loss", "val_accuracy"), "val_loss")
+_MODE = Argument(choice("auto", "min", "max"), "auto")
+CALLBACKS: dict[str, dict[str, Argument]] = {
+    "EarlyStopping": {"monitor": _MONITOR, "mode": _MODE, "min_delta": Argument(number(), 0.0),
+                      "patience": Argument(integer(0, 1000), 0), "restore_best_weights": Argument(boolean, False),
+                      "start_from_epoch": Argument(integer(0, 1000), 0)},
+    "ReduceLROnPlateau": {"monitor": _MONITOR, "mode": _MODE, "factor": Argument(number(0.0, 0.999), 0.1),
+                          "patience": Argument(integer(0, 1000), 10), "min_delta": Argument(number(), 1e-4),
+                          "cooldown": Argument(integer(0, 1000), 0), "min_lr": Argument(number(0.0), 0.0)},
+    "ModelCheckpoint": {"monitor": _MONITOR, "mode": _MODE, "save_best_only": Argument(boolean, False)},
+}  # fmt: skip
+AUGMENTATION = {
+    "horizontal_flip": Argument(boolean, False),
+    "vertical_flip": Argument(boolean, False),
+    "width_shift_range": Argument(number(0.0, 100.0), 0.0),
+    "height_shift_range": Argument(number(0.0, 100.0), 0.0),
+    "rotation_range": Argument(number(0.0, 180.0), 0.0),
+    "zoom_range": Argument(number(0.0, 0.9), 0.0),
+}
+
+
+def read_optimizer(declared: Mapping[str, Any]) -> Optimizer:
+    """Read `{class_name, config}` of an optimizer. Raises PlanError."""
+    kind = str(declared.get("class_name"))[:60]
+    config = declared.get("config")
+    if kind not in OPTIMIZERS or not isinstance(config, dict):
+        raise PlanError(f"The optimizer {kind} is not supported", "Use one of " + ", ".join(OPTIMIZERS) + ".")
+    ignored = ("name", "decay", "learning_rate", "loss_scale_factor", "gradient_accumulation_steps", "ema_momentum",
+               "ema_overwrite_frequency", "use_ema", "jit_compile", "is_legacy_optimizer")  # fmt: skip
+    if config.get("use_ema"):
+        raise PlanError("use_ema is not supported", "Leave it out.")
+    given = {name: value for name, value in config.items() if name not in ignored}
+    arguments = read_arguments(given, _COMMON | OPTIMIZERS[kind], kind)
+    rate, schedule = _learning_rate(config.get("learning_rate", 0.01 if kind == "SGD" else 0.001), kind)
+    decay = read_arguments({"decay": config.get("decay") or 0.0}, {"decay": Argument(number(0.0, 10.0), 0.0)}, kind)["decay"]
+    arguments = {name: value for name, value in arguments.items() if value is not None} | {"learning_rate": rate}
+    return Optimizer(kind=kind, arguments=dict(sorted(arguments.items())), schedule=schedule, decay=decay)
+
+
+def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]:
+    if not isinstance(value, dict):
+        return read_arguments({"learning_rate": value}, {"learning_rate": _RATE}, kind)["learning_rate"], None
+    name, config = str(value.get("class_name"))[:60], value.get("config")
+    if name not in SCHEDULES or not isinstance(config, dict):
+        raise PlanError(f"The learning-rate schedule {name} is not supported", "Use one of " + ", ".join(SCHEDULES) + ".")
+    given = {key: item for key, item in config.items() if key != "name"}
+    wanted = {"initial_learning_rate": _RATE} | SCHEDULES[name]
+    arguments = {k: v for k, v in read_arguments(given, wanted, name).items() if v is not None}
+    return arguments["initial_learning_rate"], {"kind": name, "arguments": arguments}
+
+
+def read_loss(declaration: ModelDeclaration) -> tuple[str, dict[str, float]]:
+    """The loss and its arguments. Raises PlanError."""
+    if declaration.loss not in LOSSES:
+        raise PlanError(f"The loss {declaration.loss[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + ".")
+    wanted = {"from_logits": Argument(boolean, False), "label_smoothing": Argument(number(0.0, 1.0), 0.0)}
+    given = {k: v for k, v in declaration.loss_config.items() if k in wanted}
+    read = read_arguments(given, wanted, declaration.loss)
+    return declaration.loss, {name: float(value) for name, value in read.items() if value}
+
+
+def read_callbacks(declared: list[dict[str, Any]], epochs: int) -> tuple[tuple[Callback, ...], list[str]]:
+    """The callbacks that change a training, and a sentence on each that does not. Raises PlanError."""
+    kept, notes = [], []
+    for item in declared:
+        kind, config = str(item.get("class_name"))[:60], item.get("config")
+        config = config if isinstance(config, dict) else {}
+        if kind == "LearningRateScheduler":
+            kept.append(Callback(kind=kind, arguments={"values": _rates(config.get("values"), epochs)}))
+        elif kind in CALLBACKS:
+            given = {name: value for name, value in config.items() if name in CALLBACKS[kind]}
+            if given.get("monitor") in ("acc", "val_acc"):
+                given["monitor"] = given["monitor"].replace("acc", "accuracy")
+            arguments = read_arguments(given, CALLBACKS[kind], kind)
+            # A checkpoint of every epoch leaves the last weights, as no checkpoint does.
+            if kind != "ModelCheckpoint" or arguments["save_best_only"]:
+                kept.append(Callback(kind=kind, arguments=arguments))
+        else:
+            notes.append(f"The callback {kind} does not take part in grading.")
+    return tuple(kept), notes
+
+
+def _rates(values: Any, epochs: int) -> list[float]:
+    if not isinstance(values, list) or len(values) < epochs:
+        raise PlanError("The LearningRateScheduler could not be read for every epoch.")
+    return [_learning_rate(value, "LearningRateScheduler")[0] for value in values[:epochs]]
+
+
+def read_epochs(value: float | None) -> int:
+    """How many epochs were asked for. Raises PlanError."""
+    if value is None:
+        raise PlanError("No number of epochs was declared.", "Give `epochs` to fit, or in TRAINING or training.yaml.")
+    return int(read_arguments({"epochs": value}, {"epochs": Argument(integer(1, MOST_EPOCHS))}, "fit")["epochs"])
+
+
+def read_batch_size(value: float | None, images: int) -> int:
+    """The batch size, 32 where none was given, as in Keras. Raises PlanError."""
+    given = 32 if value is None else value
+    return int(read_arguments({"batch_size": given}, {"batch_size": Argument(integer(1, images))}, "fit")["batch_size"])
+
+
+def read_augmentation(declared: Mapping[str, Any]) -> dict[str, float | bool]:
+    """The augmentation that does something. Raises PlanError."""
+    read = read_arguments(declared, AUGMENTATION, "ImageDataGenerator")
+    return {name: value for name, value in sorted(read.items()) if value}
+
+
+def read_transform(transform: InputTransform | None, channels: int) -> InputTransform:
+    """One scale and offset for each channel. Raises PlanError."""
+    if transform is None:
+        raise PlanError("How the images were scaled could not be determined.")
+    numbers = [*transform.scale, *transform.offset]
+    if len(transform.scale) not in (1, channels) or len(transform.offset) != len(transform.scale):
+        raise PlanError("The scaling of the images has the wrong number of channels.")
+    if not all(math.isfinite(n) and abs(n) < 1e6 for n in numbers):
+        raise PlanError("The scaling of the images is not finite.")
+    times = channels // len(transform.scale)
+    rounded = [float(f"{n:.6g}") for n in transform.scale], [float(f"{n:.6g}") for n in transform.offset]
+    return InputTransform(scale=rounded[0] * times, offset=rounded[1] * times)
