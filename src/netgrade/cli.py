@@ -95,7 +95,8 @@ def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
 @click.option("--output", type=FILE, required=True)
 def extract(assignment: str, submissions: Path, dataset: Path, isolation: str, output: Path) -> None:
     """Run each submission once, in the sandbox, and note what it asks for."""
-    from netgrade.extract import extract
+    from netgrade.extract.sandbox import probe
+    from netgrade.extract.submission import extract
     from netgrade.objects.base import Status
     from netgrade.objects.dataset import Dataset
     from netgrade.objects.declaration import Declaration, Declarations
@@ -105,6 +106,8 @@ def extract(assignment: str, submissions: Path, dataset: Path, isolation: str, o
 
     rules, data = _assignment(assignment), load(dataset, Dataset)
     chunk = load(submissions, Submissions)
+    if isolation == "bubblewrap":
+        probe()
     key = [part_digest(rules, "extract"), code_version("extract"), isolation, data.digest]
     found = []
     for submission in chunk.submissions:

@@ -1,0 +1,27 @@
+"""Reference for the batch normalisation task: the shared convolutional network, with BatchNormalization added."""
+
+import keras
+from keras import layers
+
+TRAINING = {"batchnorm": {"batch_size": 64, "epochs": 5}}
+
+
+def build_batchnorm():
+    """Two convolutions with pooling, then one hidden layer, with BatchNormalization added."""
+    model = keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.BatchNormalization(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.BatchNormalization(),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    sgd = keras.optimizers.SGD(learning_rate=0.01, momentum=0.9, nesterov=True)
+    model.compile(optimizer=sgd, loss="categorical_crossentropy", metrics=["accuracy"])
+    return model

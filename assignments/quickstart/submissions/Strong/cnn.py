@@ -1,0 +1,25 @@
+"""Reference for the convolutional task: the shared convolutional network."""
+
+import keras
+from keras import layers
+
+TRAINING = {"cnn": {"batch_size": 64, "epochs": 7}}
+
+
+def build_cnn():
+    """Two convolutions with pooling, then one hidden layer."""
+    model = keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    sgd = keras.optimizers.SGD(learning_rate=0.01, momentum=0.9, nesterov=True)
+    model.compile(optimizer=sgd, loss="categorical_crossentropy", metrics=["accuracy"])
+    return model

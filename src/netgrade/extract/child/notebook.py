@@ -1,0 +1,150 @@
+"""Notebook: run a course notebook from top to bottom, and tie each fit to its task by the headings."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+
+from netgrade.extract.child.declare import declare, failed, sentence
+from netgrade.extract.child.headings import Headings, answer_in, claimed_accuracy
+from netgrade.extract.child.recorder import Fit, Place, Recorder
+
+
+@dataclass
+class _Reading:
+    """What has been seen so far."""
+
+    errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    cautions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    claims: dict[str, float] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+
+
+def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorder: Recorder) -> dict[str, Any]:
+    """Run all cells; returns `models`, `answers` and `cautions`. A cell that raises does not stop the others."""
+    notebook = nbformat.read(path, as_version=4)
+    shell = InteractiveShell.instance()
+    reading = _Reading()
+    section: list[str] = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown":
+            section = headings.section_after(cell.source, section)
+            if answer := answer_in(cell.source):
+                reading.answers[_key(section)].append((answer, f"cell {number}"))
+        elif cell.cell_type == "code":
+            task = next((t for t in section if t in classifiers), None)
+            recorder.place = Place(task, f"cell {number}")
+            _run_cell(shell, cell, number, task, reading)
+    _note_order(notebook, reading)
+    return {
+        "models": _models(recorder, reading, classifiers),
+        "answers": _answers(reading, headings, classifiers),
+        "cautions": reading.general,
+    }
+
+
+def _run_cell(shell: Any, cell: Any, number: int, task: str | None, reading: _Reading) -> None:
+    error = _execute(shell, cell.source)
+    if error is not None:
+        line = _line_of(error)
+        what = f"cell {number}{f', line {line}' if line else ''}: {sentence(error)}"
+        (reading.errors[task] if task else reading.general).append(what)
+    if any(o.get("ename") == "KeyboardInterrupt" for o in cell.get("outputs", [])) and task:
+        reading.cautions[task].append(f"In the notebook as handed in, cell {number} was interrupted; it was run anew.")
+    if task and "evaluate(" in cell.source and (claim := claimed_accuracy(cell.get("outputs"))) is not None:
+        reading.claims[task] = claim
+
+
+def _execute(shell: Any, source: str) -> BaseException | None:
+    try:
+        result = shell.run_cell(source, store_history=True)
+    except (Exception, SystemExit) as error:
+        return error
+    return result.error_before_exec or result.error_in_exec
+
+
+def _line_of(error: BaseException) -> int | None:
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    trace, line = error.__traceback__, None
+    while trace is not None:
+        if "ipykernel" in trace.tb_frame.f_code.co_filename or "ipython-input" in trace.tb_frame.f_code.co_filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _note_order(notebook: Any, reading: _Reading) -> None:
+    counts = [c.execution_count for c in notebook.cells if c.cell_type == "code" and c.get("execution_count")]
+    if counts != sorted(counts):
+        reading.general.append("The cells were handed in executed in another order than written; they were run from top to bottom.")
+
+
+def _models(recorder: Recorder, reading: _Reading, classifiers: list[str]) -> dict[str, Any]:
+    found = {}
+    for task in classifiers:
+        fits = [fit for fit in recorder.fits if fit.place.task == task]
+        if fits:
+            found[task] = _from_fits(task, fits, recorder, reading)
+        elif reading.errors[task]:
+            found[task] = failed(f"No training was reached: {reading.errors[task][0]}", "Mend this cell.", "notebook")
+    return found
+
+
+def _from_fits(task: str, fits: list[Fit], recorder: Recorder, reading: _Reading) -> dict[str, Any]:
+    """The last fit counts; its model must have been built in its own section."""
+    last = fits[-1]
+    born = recorder.born.get(id(last.model), last.place)
+    if born.task != task:
+        cause = reading.errors[task][0] if reading.errors[task] else "no cell of this section builds one"
+        return failed(
+            f"The fit in {last.place.where} would have trained a model that {born.where} built in another section: {cause}.",
+            "Build the model of a section in that section.", last.place.where, status="invalid",
+        )  # fmt: skip
+    of_model = [fit for fit in recorder.fits if fit.model is last.model]
+    cautions = reading.cautions[task] + [f"A cell failed: {error}" for error in reading.errors[task]]
+    if len(of_model) > 1:
+        cautions.append(f"The model was fitted {len(of_model)} times; the epochs add up.")
+    if others := {id(fit.model) for fit in fits} - {id(last.model)}:
+        cautions.append(f"{len(others) + 1} models were trained in this section; the last one counts.")
+    unread = _dead_layers(last.model, recorder.alive)
+    cautions += [f"The layer {name} has no effect: its output is never used." for name in unread]
+    declared = declare(recorder, last, sum(fit.epochs for fit in of_model), cautions)
+    if declared["status"] == "ok" and task in reading.claims:
+        declared["claims"] = [{"figure": "test_accuracy", "value": reading.claims[task], "where": last.place.where}]
+    return declared
+
+
+def _dead_layers(model: Any, every_model: list[Any]) -> list[str]:
+    """Layers that were called on a tensor of this model, but lead to no output of any."""
+    used = {id(layer) for one in every_model for layer in [one, *one.layers]}
+    readers = [node.operation for layer in model.layers for node in layer._outbound_nodes]
+    return sorted({reader.name for reader in readers if id(reader) not in used})
+
+
+def _answers(reading: _Reading, headings: Headings, classifiers: list[str]) -> dict[str, Any]:
+    """The answers of a section go to its questions in order; the last of several questions takes what is left."""
+    found = {}
+    for key, tasks in _questions_by_section(headings, classifiers).items():
+        given = reading.answers.get(key, [])
+        for index, task in enumerate(tasks):
+            mine = given[index:] if 0 < index == len(tasks) - 1 else given[index : index + 1]
+            if mine:
+                found[task] = {"text": "\n\n".join(text for text, _ in mine)[:20000], "source": mine[0][1]}
+    return found
+
+
+def _questions_by_section(headings: Headings, classifiers: list[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for task, names in headings.tasks.items():
+        if task not in classifiers and names:
+            groups[_key(headings.section_after(f"# {names[0]}", []))].append(task)
+    return groups
+
+
+def _key(section: list[str]) -> str:
+    return ",".join(sorted(section))

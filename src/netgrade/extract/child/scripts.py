@@ -1,0 +1,69 @@
+"""Scripts: Python files that define `build_<task>()` and `TRAINING`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from netgrade.extract.child.declare import declare, failed, sentence, where
+from netgrade.extract.child.recorder import Fit, Place, Recorder
+
+TRAINING_KEYS = {"batch_size", "epochs", "validation_split", "callbacks", "augmentation"}
+
+
+def run_scripts(files: list[Path], tasks: list[str], recorder: Recorder) -> dict[str, Any]:
+    """Execute the files that define models; returns `models`, `answers`, `training` and `cautions`."""
+    found: dict[str, Any] = {"models": {}, "answers": {}, "training": {}, "cautions": []}
+    for path in files:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if any(word in text for word in ("def build_", "TRAINING", "ANSWERS")):
+            _run_script(path, text, tasks, recorder, found)
+    return found
+
+
+def _run_script(path: Path, text: str, tasks: list[str], recorder: Recorder, found: dict[str, Any]) -> None:
+    space: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    promised = [task for task in tasks if f"def build_{task}(" in text]
+    try:
+        exec(compile(text, str(path), "exec"), space)
+    except (Exception, SystemExit) as error:
+        what = f"{where(error, path.parent)}: {sentence(error)}"
+        found["models"] |= {task: failed(what, "Mend this line; the file did not run to its end.", path.name) for task in promised}
+        found["cautions"].append(what)
+        return
+    training, answers = space.get("TRAINING"), space.get("ANSWERS")
+    found["answers"] |= {t: {"text": str(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks}
+    found["training"] |= {t: v for t, v in _dict(training).items() if t in tasks and isinstance(v, dict)}
+    shared = _dict(training) if not any(isinstance(v, dict) for v in _dict(training).values()) else {}
+    for task in tasks:
+        if callable(space.get(f"build_{task}")):
+            settings = _dict(_dict(training).get(task)) or shared
+            found["models"][task] = _build(path, task, space[f"build_{task}"], settings, recorder)
+
+
+def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder: Recorder) -> dict[str, Any]:
+    source = f"{path.name}: build_{task}"
+    recorder.place = Place(task, source)
+    fits_before = len(recorder.fits)
+    try:
+        model = build()
+    except (Exception, SystemExit) as error:
+        return failed(f"{where(error, path.parent)}: {sentence(error)}", f"build_{task}() has to return a model.", source)
+    finally:
+        sys.stdout.flush()
+    cautions = [f"TRAINING: `{key}` is not known and was left out." for key in settings if key not in TRAINING_KEYS]
+    if len(recorder.fits) > fits_before:
+        cautions.append("fit was called while the model was built; it trained nothing, and TRAINING counts.")
+    listed, notes = recorder._callbacks(model, settings.get("callbacks"), float(settings.get("epochs") or 1))
+    declared = {
+        "batch_size": settings.get("batch_size"),
+        "validation_fraction": settings.get("validation_split"),
+        "callbacks": listed,
+        "augmentation": _dict(settings.get("augmentation")),
+        "transform": {"scale": [1 / 255], "offset": [0.0]},
+        "cautions": notes,
+    }
+    return declare(recorder, Fit(model, recorder.place, 0, declared), settings.get("epochs"), cautions)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,182 @@
+"""Extract one submission: run it in the sandbox, and read what comes out as data that may be hostile."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from netgrade.errors import PlanError
+from netgrade.extract.sandbox import Run, View, run_isolated, run_unprotected
+from netgrade.extract.saved import read_saved
+from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Cause, Status
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
+from netgrade.objects.submission import Submission
+
+MOST_YAML = 200_000
+MOST_ANSWER = 20_000
+MOST_SENTENCES = 50
+
+
+def extract(submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str) -> Declaration:
+    """Find out what a submission asks for. Trouble of the submission is in the result, never an exception."""
+    base = Declaration(slug=submission.slug, submission=submission.digest, isolation=isolation)
+    if not submission.ok:
+        return base.model_copy(update={"status": submission.status, "cause": submission.cause})
+    if not dataset.ok:
+        return base.model_copy(update={"status": Status.FAULT, "cause": dataset.cause})
+    folder = Path(submission.folder)
+    answers, settings, notes = _read_plain_files(folder, assignment)
+    base = base.model_copy(update={"answers": answers, "cautions": notes})
+    if any(f.path.endswith((".py", ".ipynb")) for f in submission.files):
+        base, more = _executed(base, folder, assignment, dataset, isolation)
+        settings = more | settings
+    return _with_saved_models(base, submission, assignment, settings)
+
+
+def _executed(
+    base: Declaration, folder: Path, assignment: Assignment, dataset: Dataset, isolation: str
+) -> tuple[Declaration, dict[str, Any]]:
+    run = _run(folder, assignment, dataset, isolation)
+    changes: dict[str, Any] = {"seconds": run.seconds, "output": run.output}
+    status, cause = _ending(run, assignment)
+    if status is not Status.OK:
+        return base.model_copy(update=changes | {"status": status, "cause": cause}), {}
+    try:
+        found = json.loads(run.result)
+        models = {task.id: _model(found["models"][task.id]) for task in assignment.classifiers if task.id in found["models"]}
+        answers = {t.id: _answer(found["answers"][t.id]) for t in assignment.tasks if t.id in found["answers"]}
+        cautions = [str(c)[:500] for c in found["cautions"][:MOST_SENTENCES]]
+        training = {k: v for k, v in found["training"].items() if isinstance(v, dict)}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        cause = Cause(what=f"The result of the submission's code could not be read ({type(error).__name__}).")
+        return base.model_copy(update=changes | {"status": Status.FAILED, "cause": cause}), {}
+    changes |= {"models": models, "answers": answers | base.answers, "cautions": base.cautions + cautions}
+    return base.model_copy(update=changes), training
+
+
+def _run(folder: Path, assignment: Assignment, dataset: Dataset, isolation: str) -> Run:
+    isolated = isolation == "bubblewrap"
+    data = Path(dataset.folder)
+    request = {
+        "submission": "/submission" if isolated else str(folder),
+        "data": "/data" if isolated else str(data),
+        "dataset": dataset.name,
+        "test_images": dataset.test_images,
+        "classifiers": [task.id for task in assignment.classifiers],
+        "headings": {task.id: task.headings for task in assignment.tasks},
+        "closing": assignment.closing_headings,
+    }
+    command = [sys.executable, "-P", "-s", "-m", "netgrade.extract.child"]
+    content = json.dumps(request).encode()
+    if not isolated:
+        source = {"PYTHONPATH": str(Path(__file__).parents[2])}
+        return run_unprotected(command, content, assignment.sandbox, source)
+    names = ("train_images.npy", "train_labels.npy")
+    view = View(folder, {f"/data/{name}": data / name for name in names})
+    return run_isolated(command, content, view, assignment.sandbox)
+
+
+def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
+    """What the way it ended says; the exit code alone says nothing, because the code may set it."""
+    limits = assignment.sandbox
+    if run.timed_out or (not run.result and run.exit_code in (-24, 152, 137, -9) and run.seconds >= limits.cpu_seconds - 1):
+        what = f"The code ran longer than the {limits.wall_seconds} s it may take (a timeout)."
+        return Status.TIMEOUT, Cause(what=what, remedy="fit() returns at once here: look for an endless loop, or for training by hand.")
+    if run.too_much_output:
+        return Status.FAILED, Cause(what=f"The code printed or wrote more than {limits.output_mb} MB.", remedy="Print less.")
+    if run.result:
+        return Status.OK, None
+    if "MemoryError" in run.output or "bad_alloc" in run.output or "Resource exhausted" in run.output:
+        what = f"The code needed more than the {limits.memory_mb} MB of memory it may use."
+        return Status.OUT_OF_MEMORY, Cause(what=what, remedy="Make the model or the data it builds smaller.")
+    return Status.FAILED, Cause(
+        what="The program ended before all of the submission was read.",
+        remedy="Leave out exit(), and look at the end of its output below.",
+    )
+
+
+def _model(raw: Any) -> ModelDeclaration:
+    """One declared model; what does not fit the form is invalid, and says which field."""
+    try:
+        return ModelDeclaration.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(step) for step in first["loc"])
+        cause = Cause(what=f"`{field}` is {str(first['input'])[:60]!r}, which is not usable: {first['msg']}.")
+        return ModelDeclaration(status=Status.INVALID, cause=cause)
+
+
+def _answer(raw: Any) -> Answer:
+    return Answer(text=str(raw["text"])[:MOST_ANSWER], source=str(raw["source"])[:200])
+
+
+def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, Answer], dict[str, Any], list[str]]:
+    """answers.yaml and training.yaml, which are data and need no sandbox."""
+    notes: list[str] = []
+    answers = _yaml(folder / "answers.yaml", notes)
+    known = {task.id for task in assignment.tasks}
+    notes += [f"answers.yaml: no task is called `{str(key)[:60]}`." for key in answers if key not in known]
+    read = {
+        str(key): Answer(text=str(value)[:MOST_ANSWER], source="answers.yaml")
+        for key, value in answers.items()
+        if key in known and value is not None
+    }
+    training = {str(key): value for key, value in _yaml(folder / "training.yaml", notes).items() if isinstance(value, dict)}
+    return read, training, notes
+
+
+def _yaml(path: Path, notes: list[str]) -> dict[Any, Any]:
+    if not path.is_file() or path.is_symlink():
+        return {}
+    try:
+        if path.stat().st_size > MOST_YAML:
+            raise ValueError(f"it is larger than {MOST_YAML} bytes")
+        text = path.read_text(encoding="utf-8-sig")
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise ValueError("aliases are not allowed")
+        content = yaml.safe_load(text)
+        if content is not None and not isinstance(content, dict):
+            raise ValueError("expected lines of the form `task: value`")
+        return content or {}
+    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:
+        notes.append(f"{path.name} could not be read: {' '.join(str(error).split())[:200]}")
+        return {}
+
+
+def _with_saved_models(
+    base: Declaration, submission: Submission, assignment: Assignment, settings: dict[str, Any]
+) -> Declaration:
+    """Add a task's saved model where no code declares one."""
+    models, cautions = dict(base.models), list(base.cautions)
+    for file in submission.files:
+        path = Path(submission.folder, file.path)
+        if path.suffix != ".keras":
+            continue
+        task = next((t.id for t in assignment.classifiers if path.stem.lower() == t.id), None)
+        if task is None:
+            cautions.append(f"{path.name[:80]} belongs to no task: call it <task>.keras.")
+        elif task not in models:
+            models[task] = _saved(path, settings.get(task, {}))
+    return base.model_copy(update={"models": models, "cautions": cautions})
+
+
+def _saved(path: Path, settings: dict[str, Any]) -> ModelDeclaration:
+    try:
+        described = read_saved(path)
+    except PlanError as error:
+        return ModelDeclaration(status=Status.INVALID, cause=Cause(what=error.what, remedy=error.remedy))
+    return _model(
+        described
+        | {
+            "epochs": settings.get("epochs"),
+            "batch_size": settings.get("batch_size"),
+            "validation_fraction": settings.get("validation_split"),
+            "transform": {"scale": [1 / 255], "offset": [0.0]},
+            "source": path.name[:200],
+        }
+    )
