@@ -8,6 +8,10 @@ min_version("9.19")
 configfile: "config.yaml"
 
 
+# Only used with `--software-deployment-method apptainer`; otherwise the rules run in the environment of `make setup`.
+container: "docker://python:3.11-bookworm"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/collect.smk"

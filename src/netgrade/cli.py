@@ -3,6 +3,7 @@
 The library raises; here an error becomes a sentence. Exit status 2 is wrong usage, 1 a failure.
 """
 
+import contextlib
 import os
 import select
 import sys
@@ -43,10 +44,8 @@ def _end_with_parent() -> None:
         return
 
     def watch() -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             select.select([os.pidfd_open(int(parent))], [], [])
-        except ProcessLookupError:
-            pass
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -32,7 +32,7 @@ def gradebook(grades: Sequence[Grade]) -> str:
         }
         | {f"{t.task}_points": t.points for t in grade.tasks}
         | {f"{t.task}_verdict": t.verdict.value for t in grade.tasks}
-        | {f"{t.task}_accuracy": round(t.measurement.accuracy, 4) for t in grade.tasks if _accuracy(t)}
+        | {f"{t.task}_accuracy": round(accuracy, 4) for t in grade.tasks if (accuracy := _accuracy(t)) is not None}
         for grade in grades
     ]
     text = io.StringIO()
@@ -87,8 +87,8 @@ def _mean(values: Sequence[float | None]) -> str:
     return f"{sum(known) / len(known):.1%}" if known else ""
 
 
-def _accuracy(task: TaskGrade) -> bool:
-    return task.measurement is not None and task.measurement.accuracy is not None
+def _accuracy(task: TaskGrade) -> float | None:
+    return task.measurement.accuracy if task.measurement else None
 
 
 def _plain(text: str) -> str:

@@ -2,8 +2,9 @@
 
 import fcntl
 from pathlib import Path
+from typing import IO
 
-_held = []
+_held: list[IO[str]] = []
 """Open files whose lock lasts as long as this process; the kernel gives it up even after kill -9."""
 
 

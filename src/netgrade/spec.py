@@ -82,7 +82,7 @@ def _load(path: Path, kind: type[N]) -> tuple[N, _Places]:
     try:
         # An alias can be repeated without bound, and no assignment needs one.
         if alias := next((e for e in yaml.parse(text) if isinstance(e, yaml.AliasEvent)), None):
-            raise SpecError(f"{path}:{alias.start_mark.line + 1}: aliases (*{alias.anchor}) are not allowed here")
+            raise SpecError(f"{path}:{_line_of(alias)}: aliases (*{alias.anchor}) are not allowed here")
         root = yaml.compose(text, yaml.SafeLoader)
         _find_places(path, root, (), places)
         content = yaml.load(text, yaml.SafeLoader)
@@ -96,6 +96,10 @@ def _load(path: Path, kind: type[N]) -> tuple[N, _Places]:
     except ValidationError as error:
         _raise(path, [_describe(e, kind, places) for e in error.errors()])
         raise
+
+
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _read(path: Path) -> str:

@@ -7,6 +7,7 @@ import io
 import pickle
 import threading
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -38,16 +39,16 @@ def test_shapes10_is_drawn_the_same_each_time(tmp_path):
     """The bytes are pinned: a changed picture would change grades without a word."""
     found = prepare("shapes10", tmp_path, None, download=False)
 
-    assert "e5379e726f513754976dafb717fa7d22aa4856cfa12521608c2c4aa9f932a680" == found.digest
+    assert found.digest == "e5379e726f513754976dafb717fa7d22aa4856cfa12521608c2c4aa9f932a680"
     assert found.stand_in and "stand-in" in found.note
-    assert (32, 32, 3) == found.shape
+    assert found.shape == (32, 32, 3)
 
 
 def test_shapes10_has_as_many_images_of_each_class(tmp_path):
     """No class can be gained by guessing it."""
     _, train, _, test = shapes10.draw()
 
-    assert shapes10.TRAIN + shapes10.TEST == len(train) + len(test)
+    assert len(train) + len(test) == shapes10.TRAIN + shapes10.TEST
     assert {1000} == set(np.bincount(np.concatenate([train, test])))
 
 
@@ -57,7 +58,7 @@ def test_test_labels_lie_in_a_folder_of_their_own(tmp_path):
     open_files = {p.name for p in Path(found.folder).iterdir() if p.is_file()}
 
     assert {"train_images.npy", "train_labels.npy", "test_images.npy"} == open_files
-    assert "hidden" == Path(found.hidden_labels).parent.name
+    assert Path(found.hidden_labels).parent.name == "hidden"
 
 
 def test_missing_data_is_a_message_not_an_exception(tmp_path):
@@ -79,7 +80,7 @@ def test_a_copy_that_is_not_the_published_one_is_named(tmp_path):
     found = prepare("cifar10", tmp_path, tmp_path / "data", download=False)
     images = np.load(Path(found.folder) / "train_images.npy")
 
-    assert (20, 32, 32, 3) == images.shape
+    assert images.shape == (20, 32, 32, 3)
     assert not found.official and "not bit-identical" in found.note
 
 
@@ -116,7 +117,7 @@ def test_idx_files_are_read(tmp_path):
         (folder / f"{split}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(bytes(8) + bytes(range(n))))
     found = prepare("fashion_mnist", tmp_path, tmp_path / "data", download=False)
 
-    assert (Status.OK, 3, 2, (28, 28, 1)) == (found.status, found.train_images, found.test_images, found.shape)
+    assert (found.status, found.train_images, found.test_images, found.shape) == (Status.OK, 3, 2, (28, 28, 1))
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def server(tmp_path):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         content = bytes(range(256)) * 4096
-        starts: list[int] = []
+        starts: ClassVar[list[int]] = []
 
         def do_GET(self):  # the name that http.server calls
             start = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").split("-")[0])
@@ -153,7 +154,7 @@ def test_a_download_goes_on_where_it_stopped(server, tmp_path):
     path = download(url, tmp_path / "file", sha256_file(whole))
 
     assert handler.content == path.read_bytes()
-    assert [1000] == handler.starts
+    assert handler.starts == [1000]
 
 
 def test_a_download_with_a_wrong_digest_is_not_kept(server, tmp_path):

@@ -44,14 +44,21 @@ def graded(rules, measurement=None, model=None, overrides=(), handed_in=None, **
     """Grade one submission that has one model."""
     models = {"cnn": model or CheckedModel(plan=PLAN)}
     submission = Submission(slug=SLUG, student="Zoë", folder="/x", digest=PLAN, handed_in=handed_in)
-    found = CheckedSubmission(**{"slug": SLUG, "submission": PLAN, "isolation": "bubblewrap", "models": models} | checked)
+    found = CheckedSubmission(
+        **{"slug": SLUG, "submission": PLAN, "isolation": "bubblewrap", "models": models} | checked
+    )
     measurements = {PLAN: measurement} if measurement else {}
     return grade(submission, found, rules, measurements, overrides)
 
 
 @pytest.mark.parametrize(
     ("accuracy", "verdict", "points"),
-    [(0.63, Verdict.PASS, 10), (0.57, Verdict.FAIL, 0), (0.61, Verdict.UNDECIDED, None), (0.59, Verdict.UNDECIDED, None)],
+    [
+        (0.63, Verdict.PASS, 10),
+        (0.57, Verdict.FAIL, 0),
+        (0.61, Verdict.UNDECIDED, None),
+        (0.59, Verdict.UNDECIDED, None),
+    ],
 )
 def test_the_interval_decides(accuracy, verdict, points):
     """Above, below, and too close to tell after one training."""
@@ -70,16 +77,20 @@ def test_what_stays_borderline_follows_the_instructors_rule(rule, points):
 
 def test_undecided_plans_are_named_once():
     """Only they are trained further."""
-    grades = [graded(assignment(), measured(0.60)), graded(assignment(), measured(0.60)), graded(assignment(), measured(0.9))]
+    grades = [
+        graded(assignment(), measured(0.60)),
+        graded(assignment(), measured(0.60)),
+        graded(assignment(), measured(0.9)),
+    ]
 
-    assert [PLAN] == undecided(grades)
+    assert undecided(grades) == [PLAN]
 
 
 def test_partial_credit_rises_to_the_threshold():
     """Half way between nothing and the threshold is half the points."""
     rules = assignment(partial_credit=PartialCredit(zero_at=0.40))
 
-    assert 5.0 == pytest.approx(graded(rules, measured(0.50)).tasks[0].points)
+    assert pytest.approx(graded(rules, measured(0.50)).tasks[0].points) == 5.0
 
 
 @pytest.mark.parametrize("status", [Status.INVALID, Status.FAILED, Status.TIMEOUT, Status.OUT_OF_MEMORY])
@@ -88,7 +99,7 @@ def test_a_fault_of_the_submission_earns_nothing_and_says_why(status):
     model = CheckedModel(status=status, cause=Cause(what="line 3 raised", remedy="mend it"))
     task = graded(assignment(), model=model).tasks[0]
 
-    assert (Verdict.FAIL, 0.0, "line 3 raised") == (task.verdict, task.points, task.reason)
+    assert (task.verdict, task.points, task.reason) == (Verdict.FAIL, 0.0, "line 3 raised")
 
 
 def test_a_fault_of_the_machine_needs_a_person():
@@ -96,7 +107,7 @@ def test_a_fault_of_the_machine_needs_a_person():
     model = CheckedModel(status=Status.FAULT, cause=Cause(what="the disk was full"))
     one = graded(assignment(), model=model)
 
-    assert (Verdict.PERSON, None, False) == (one.tasks[0].verdict, one.tasks[0].points, one.complete)
+    assert (one.tasks[0].verdict, one.tasks[0].points, one.complete) == (Verdict.PERSON, None, False)
 
 
 def test_a_plan_without_a_measurement_needs_a_person():
@@ -109,7 +120,7 @@ def test_a_submission_that_failed_as_a_whole_fails_each_task():
     cause = Cause(what="ran longer than 60 s")
     task = graded(assignment(), models={}, status=Status.TIMEOUT, cause=cause).tasks[0]
 
-    assert (Verdict.FAIL, "ran longer than 60 s") == (task.verdict, task.reason)
+    assert (task.verdict, task.reason) == (Verdict.FAIL, "ran longer than 60 s")
 
 
 def test_what_was_not_handed_in_is_named_so():
@@ -123,7 +134,7 @@ def test_every_training_diverged_is_a_failure():
                            cause=Cause(what="The loss was not finite from step 3."))  # fmt: skip
     task = graded(assignment(), diverged).tasks[0]
 
-    assert (Verdict.FAIL, 0.0) == (task.verdict, task.points)
+    assert (task.verdict, task.points) == (Verdict.FAIL, 0.0)
     assert "learning rate" in task.advice[0].what
 
 
@@ -133,7 +144,7 @@ def test_a_teachers_points_survive_any_measurement():
         mark = Override(student=student, task="cnn", points=7.5, comment="explained in person")
         task = graded(assignment(), measured(0.2), overrides=[mark]).tasks[0]
 
-        assert (7.5, Verdict.MARKED, "explained in person") == (task.points, task.verdict, task.overridden)
+        assert (task.points, task.verdict, task.overridden) == (7.5, Verdict.MARKED, "explained in person")
 
 
 def test_each_day_begun_takes_its_share():
@@ -142,8 +153,8 @@ def test_each_day_begun_takes_its_share():
     late = graded(rules, measured(0.9), handed_in=datetime(2026, 3, 3, 0, 0, 1, tzinfo=UTC))
     never = graded(rules, measured(0.9), handed_in=datetime(2026, 4, 1, tzinfo=UTC))
 
-    assert 7.0 == pytest.approx(late.points)
-    assert 0.0 == never.points
+    assert pytest.approx(late.points) == 7.0
+    assert never.points == 0.0
     assert "30%" in late.late_note and "nothing counts" in never.late_note
 
 

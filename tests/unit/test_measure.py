@@ -10,7 +10,7 @@ def test_confusion_rows_are_the_true_classes():
     """Two images of class 0, one taken for class 1."""
     found = metrics.confusion_matrix(np.array([0, 0, 1]), np.array([0, 1, 1]), 2)
 
-    assert [[1, 1], [0, 1]] == found.tolist()
+    assert found.tolist() == [[1, 1], [0, 1]]
 
 
 def test_a_class_never_predicted_has_no_precision():
@@ -18,14 +18,14 @@ def test_a_class_never_predicted_has_no_precision():
     first, second = metrics.class_measures(np.array([[2, 0], [1, 0]]), ["a", "b"])
 
     assert (pytest.approx(2 / 3), 1.0) == (first.precision, first.recall)
-    assert (None, 0.0) == (second.precision, second.recall)
+    assert (second.precision, second.recall) == (None, 0.0)
 
 
 def test_top_confusions_are_shares_of_the_true_class():
     """Half of the cats were taken for dogs."""
     found = metrics.top_confusions(np.array([[2, 2], [1, 9]]), ["cat", "dog"])
 
-    assert [("cat", "dog", 0.5), ("dog", "cat", 0.1)] == [(c.true, c.predicted, c.share) for c in found]
+    assert [(c.true, c.predicted, c.share) for c in found] == [("cat", "dog", 0.5), ("dog", "cat", 0.1)]
 
 
 def test_the_worst_images_gave_the_truth_least():
@@ -33,7 +33,7 @@ def test_the_worst_images_gave_the_truth_least():
     outputs = np.array([[0.9, 0.1], [0.6, 0.4], [0.99, 0.01]])
     found = metrics.worst_images(outputs, np.array([0, 1, 1]), ["a", "b"])
 
-    assert [2, 1] == [w.index for w in found]
+    assert [w.index for w in found] == [2, 1]
 
 
 def test_perfectly_calibrated_outputs_have_no_error():
@@ -41,8 +41,8 @@ def test_perfectly_calibrated_outputs_have_no_error():
     outputs = np.tile([0.75, 0.25], (4, 1))
     bins, error = metrics.calibration(outputs, np.array([0, 0, 0, 1]))
 
-    assert 1 == len(bins)
-    assert 0.0 == pytest.approx(error)
+    assert len(bins) == 1
+    assert pytest.approx(error) == 0.0
 
 
 def test_more_seeds_narrow_the_interval_but_not_below_the_images():

@@ -7,14 +7,14 @@ def test_the_first_run_grades_everyone(graded):
     """A name that would be shell code or a wildcard stays a name."""
     book = pd.read_csv(graded.folder / "reports/gradebook.csv", keep_default_na=False)
 
-    assert ["Ada", "Bo; touch pwned", "Cleo {x}", "Dan"] == sorted(book["student"])
+    assert sorted(book["student"]) == ["Ada", "Bo; touch pwned", "Cleo {x}", "Dan"]
     assert not (graded.folder / "pwned").exists()
-    assert 4 == len(list((graded.folder / "reports/tiny").glob("*/report.pdf")))
+    assert len(list((graded.folder / "reports/tiny").glob("*/report.pdf"))) == 4
 
 
 def test_the_same_plan_is_trained_once(graded):
     """Ada and Cleo handed in the same design: four plans at most two seeds each, not five."""
-    assert 4 == len({path.parent.parent for path in graded.records()})
+    assert len({path.parent.parent for path in graded.records()}) == 4
 
 
 def test_nothing_changed_nothing_runs(course):
@@ -49,7 +49,7 @@ def test_a_changed_submission_trains_its_own_plan(course):
     after = course.records()
 
     assert before.items() <= after.items()
-    assert 1 == len({p.parent.parent for p in after} - {p.parent.parent for p in before})
+    assert len({p.parent.parent for p in after} - {p.parent.parent for p in before}) == 1
     assert not course.planned()
 
 

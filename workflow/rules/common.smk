@@ -22,9 +22,15 @@ wildcard_constraints:
 
 COURSE = load_course(Path(workflow.configfiles[0]))
 ENTRIES = {entry.id: entry for entry in COURSE.assignments}
-ASSIGNMENTS = {name: load_assignment(Path("assignments", name, "assignment.yaml")) for name in ENTRIES}
+ASSIGNMENTS = {
+    name: load_assignment(Path("assignments", name, "assignment.yaml"))
+    for name in ENTRIES
+}
 CHUNKS = {
-    name: {REFERENCE_CHUNK: [Path("reference_models", name)], **partition(Path(entry.submissions))}
+    name: {
+        REFERENCE_CHUNK: [Path("reference_models", name)],
+        **partition(Path(entry.submissions)),
+    }
     for name, entry in ENTRIES.items()
 }
 
@@ -71,20 +77,28 @@ def undecided_before(wildcards):
     number = int(wildcards.round)
     if number == 1:
         return []
-    before = checkpoints.grade.get(assignment=wildcards.assignment, chunk=wildcards.chunk, round=number - 1)
+    before = checkpoints.grade.get(
+        assignment=wildcards.assignment, chunk=wildcards.chunk, round=number - 1
+    )
     return before.output.grades
 
 
 def trainings_before(wildcards):
     """The trainings of the round before, to which a round adds its own."""
     number = int(wildcards.round)
-    return f"results/train/{wildcards.assignment}/{wildcards.chunk}.r{number - 1}.json" if number > 1 else []
+    return (
+        f"results/train/{wildcards.assignment}/{wildcards.chunk}.r{number - 1}.json"
+        if number > 1
+        else []
+    )
 
 
 def last_grades(assignment, chunk):
     """The grades after the last round of training that this chunk needed."""
     for number in range(1, ASSIGNMENTS[assignment].seeds.rounds + 1):
-        path = checkpoints.grade.get(assignment=assignment, chunk=chunk, round=number).output.grades
+        path = checkpoints.grade.get(
+            assignment=assignment, chunk=chunk, round=number
+        ).output.grades
         if not load(Path(path), Grades).undecided:
             break
     return path
@@ -107,12 +121,19 @@ def student_chunks(assignment):
 
 def class_grades(wildcards):
     """The last grades of everyone in one assignment."""
-    return [last_grades(wildcards.assignment, chunk) for chunk in student_chunks(wildcards.assignment)]
+    return [
+        last_grades(wildcards.assignment, chunk)
+        for chunk in student_chunks(wildcards.assignment)
+    ]
 
 
 def course_grades(wildcards):
     """The last grades of everyone in every assignment."""
-    return [last_grades(name, chunk) for name in ASSIGNMENTS for chunk in student_chunks(name)]
+    return [
+        last_grades(name, chunk)
+        for name in ASSIGNMENTS
+        for chunk in student_chunks(name)
+    ]
 
 
 def report_manifests(wildcards):
@@ -145,4 +166,8 @@ def print_summary():
     """Say at the end what was graded, what was not and why."""
     found = Path("results/export/summary.txt")
     if found.is_file():
-        print("\n" + found.read_text() + "\nReports: reports/   Grade book: reports/gradebook.csv")
+        print(
+            "\n"
+            + found.read_text()
+            + "\nReports: reports/   Grade book: reports/gradebook.csv"
+        )

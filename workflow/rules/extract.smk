@@ -6,12 +6,12 @@ rule extract:
         declarations="results/extract/{assignment}/{chunk}.json",
     log:
         "results/logs/extract/{assignment}/{chunk}.log",
+    resources:
+        extraction=1,
     params:
         part=part("extract"),
         code=code_version("extract"),
         isolation=COURSE.isolation,
-    resources:
-        extraction=1,
     shell:
         "netgrade extract {wildcards.assignment} {input.submissions} --dataset {input.dataset} "
         "--isolation {params.isolation} --output {output.declarations} 2> >(tee {log} >&2)"

@@ -8,12 +8,16 @@ rule train:
         trainings="results/train/{assignment}/{chunk}.r{round}.json",
     log:
         "results/logs/train/{assignment}/{chunk}.r{round}.log",
+    resources:
+        gpu=min(1, GPUS),
     params:
         part=part("train"),
         code=code_version("train"),
-        before=lambda wildcards, input: f"--undecided {input.undecided} --earlier {input.earlier}" if input.earlier else "",
-    resources:
-        gpu=min(1, GPUS),
+        before=lambda wildcards, input: (
+            f"--undecided {input.undecided} --earlier {input.earlier}"
+            if input.earlier
+            else ""
+        ),
     shell:
         "netgrade train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
         "--dataset {input.dataset} --log {log} --output {output.trainings}"

@@ -13,8 +13,26 @@ LARGEST = 100_000_000
 """No size of a layer is larger; the limit on parameters is met long before."""
 
 ACTIVATIONS = frozenset(
-    "linear relu relu6 leaky_relu elu selu gelu silu swish sigmoid hard_sigmoid tanh softmax softplus softsign "
-    "exponential mish log_softmax".split()
+    [
+        "linear",
+        "relu",
+        "relu6",
+        "leaky_relu",
+        "elu",
+        "selu",
+        "gelu",
+        "silu",
+        "swish",
+        "sigmoid",
+        "hard_sigmoid",
+        "tanh",
+        "softmax",
+        "softplus",
+        "softsign",
+        "exponential",
+        "mish",
+        "log_softmax",
+    ]
 )
 INITIALIZERS = {
     "Zeros": (), "Ones": (), "Constant": ("value",), "RandomNormal": ("mean", "stddev"),
@@ -113,7 +131,7 @@ def number_or_pair(low: float, high: float) -> Parser:
     """A number, or two that bound a range."""
     one = number(low, high)
 
-    def parse(value: Any) -> float | list[float]:
+    def parse(value: Any) -> Any:
         if isinstance(value, list | tuple):
             if len(value) != 2:
                 raise ValueError("a number, or two")

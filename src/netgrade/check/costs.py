@@ -80,7 +80,9 @@ def conv2d(a: Arguments, shapes: list[Shape]) -> Cost:
     """Filters of `kernel_size` over all channels of their group."""
     height, width, channels = _image(shapes[0], "Conv2D")
     if channels % a["groups"] or a["filters"] % a["groups"]:
-        raise PlanError(f"Conv2D: {channels} channels and {a['filters']} filters do not divide into {a['groups']} groups")
+        raise PlanError(
+            f"Conv2D: {channels} channels and {a['filters']} filters do not divide into {a['groups']} groups"
+        )
     output = (*_windows(a, (height, width), "Conv2D"), a["filters"])
     taps = prod(a["kernel_size"]) * channels // a["groups"]
     weights = taps * a["filters"] + a["filters"] * a["use_bias"]
@@ -226,4 +228,4 @@ def _windows(a: Arguments, size: tuple[int, int], what: str) -> list[int]:
 
 def _after(a: Arguments, output: Shape) -> int:
     """Operations of bias and activation."""
-    return prod(output) * (a["use_bias"] + (a["activation"] != "linear"))
+    return prod(output) * int(a["use_bias"] + (a["activation"] != "linear"))

@@ -68,7 +68,8 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape) -> Graph:
     output = _expand(architecture, nodes, None, image_shape)
     order = _canonical_order(nodes, output)
     position = {node: index for index, node in enumerate(order)}
-    layers, rows = [], []
+    layers: list[Layer] = []
+    rows: list[LayerRow] = []
     for index in order:
         node = nodes[index]
         inputs = tuple(position[i] for i in node.inputs)
@@ -125,7 +126,9 @@ def _within_limits(rows: list[LayerRow]) -> None:
     if sum(row.parameters for row in rows) > MOST_PARAMETERS:
         raise PlanError(f"Layer `{rows[-1].name}` brings the model over {MOST_PARAMETERS:,} parameters.")
     if 4 * sum(prod(row.output_shape) for row in rows) > MOST_ACTIVATION_BYTES:
-        raise PlanError(f"Layer `{rows[-1].name}` makes the outputs of one image larger than {MOST_ACTIVATION_BYTES >> 20} MB.")
+        raise PlanError(
+            f"Layer `{rows[-1].name}` makes the outputs of one image larger than {MOST_ACTIVATION_BYTES >> 20} MB."
+        )
 
 
 def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shape) -> int:
@@ -134,12 +137,16 @@ def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shap
         raise PlanError("The description of the model could not be read.")
     config, kind = model["config"], model.get("class_name")
     if not isinstance(config.get("layers"), list) or not config["layers"]:
-        raise PlanError(f"The model is a {str(kind)[:60]} without layers that can be read.", "Use Sequential or Functional.")
+        raise PlanError(
+            f"The model is a {str(kind)[:60]} without layers that can be read.", "Use Sequential or Functional."
+        )
     if kind == "Sequential":
         return _expand_sequential(config, nodes, source, image_shape)
     if kind in ("Functional", "Model"):
         return _expand_functional(config, nodes, source, image_shape)
-    raise PlanError(f"A model of class {str(kind)[:60]} cannot be graded.", "Use keras.Sequential or keras.Model(inputs, outputs).")
+    raise PlanError(
+        f"A model of class {str(kind)[:60]} cannot be graded.", "Use keras.Sequential or keras.Model(inputs, outputs)."
+    )
 
 
 def _expand_sequential(config: dict[str, Any], nodes: list[Node], source: int | None, image_shape: Shape) -> int:
@@ -189,7 +196,11 @@ def _add_layer(raw: Any, nodes: list[Node], inputs: tuple[int, ...], image_shape
 
 def _add_input(raw: Any, nodes: list[Node], image_shape: Shape) -> int:
     settings = _settings(raw)
-    shape = settings.get("batch_shape") or settings.get("batch_input_shape") or [None, *(settings.get("shape") or image_shape)]
+    shape = (
+        settings.get("batch_shape")
+        or settings.get("batch_input_shape")
+        or [None, *(settings.get("shape") or image_shape)]
+    )
     if not isinstance(shape, list | tuple):
         raise PlanError("The shape of the model's input could not be read.")
     sizes = list(shape[1:])

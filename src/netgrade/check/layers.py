@@ -22,7 +22,8 @@ from netgrade.check.arguments import (
 from netgrade.errors import PlanError
 
 IGNORED = {"name", "dtype", "trainable", "batch_shape", "batch_input_shape", "build_config", "sparse", "ragged",
-           "data_format", "seed", "noise_shape", "quantization_config", "optional", "autocast", "renorm_momentum", "lora_alpha"}  # fmt: skip
+           "data_format", "seed", "noise_shape", "quantization_config", "optional", "autocast",
+           "renorm_momentum", "lora_alpha"}  # fmt: skip
 """Arguments that change nothing here, or that are looked at elsewhere."""
 
 
@@ -198,12 +199,15 @@ LAYERS: dict[str, Rule] = {
     "Concatenate": Rule(costs.concatenate, {"axis": Argument(integer(-1, 6), -1)}),
     "Rescaling": Rule(costs.unchanged, {"scale": Argument(number(), required=True), "offset": Argument(number(), 0.0)}),
     "RandomFlip": Rule(
-        costs.free, {"mode": Argument(choice("horizontal", "vertical", "horizontal_and_vertical"), "horizontal_and_vertical")}
+        costs.free,
+        {"mode": Argument(choice("horizontal", "vertical", "horizontal_and_vertical"), "horizontal_and_vertical")},
     ),
     "RandomTranslation": Rule(costs.free, {"height_factor": _FACTOR, "width_factor": _FACTOR} | _FILL),
     "RandomRotation": Rule(costs.free, {"factor": _FACTOR} | _FILL),
     "RandomZoom": Rule(
         costs.free, {"height_factor": _FACTOR, "width_factor": Argument(number_or_pair(-1.0, 1.0))} | _FILL
     ),
-    "RandomContrast": Rule(costs.free, {"factor": _FACTOR, "value_range": Argument(number_or_pair(0, 255), [0.0, 255.0])}),
+    "RandomContrast": Rule(
+        costs.free, {"factor": _FACTOR, "value_range": Argument(number_or_pair(0, 255), [0.0, 255.0])}
+    ),
 }

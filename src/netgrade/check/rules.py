@@ -21,7 +21,7 @@ def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> No
         )
     if graph.output_shape != (classes,):
         raise PlanError(
-            f"The model's output has shape {graph.output_shape}; expected ({classes},), one probability for each class.",
+            f"The model's output has shape {graph.output_shape}; expected ({classes},), one for each class.",
             f"End with Dense({classes}, activation='softmax').",
         )
 
@@ -35,7 +35,9 @@ def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:
             "Epochs of repeated fits of one model add up.",
         )
     if limits.parameters is not None and graph.parameters > limits.parameters:
-        raise PlanError(f"The model has {graph.parameters:,} parameters; the task allows at most {limits.parameters:,}.")
+        raise PlanError(
+            f"The model has {graph.parameters:,} parameters; the task allows at most {limits.parameters:,}."
+        )
     if missing := [name for name in limits.required_layers if name not in kinds]:
         raise PlanError(f"The task requires a {missing[0]} layer, and the model has none.")
     if found := [name for name in limits.forbidden_layers if name in kinds]:
@@ -128,8 +130,21 @@ def _labels(graph: Graph) -> list[str]:
 
 def _label(layer: Layer) -> str:
     """`Conv2D(filters=32, kernel_size=[3, 3])`: the arguments that one reads a network by."""
-    named = ("units", "filters", "kernel_size", "pool_size", "strides", "padding", "rate", "activation", "shape", "momentum")
-    shown = {name: layer.arguments[name] for name in named if layer.arguments.get(name) not in (None, "linear", "valid")}
+    named = (
+        "units",
+        "filters",
+        "kernel_size",
+        "pool_size",
+        "strides",
+        "padding",
+        "rate",
+        "activation",
+        "shape",
+        "momentum",
+    )
+    shown = {
+        name: layer.arguments[name] for name in named if layer.arguments.get(name) not in (None, "linear", "valid")
+    }
     if shown.get("strides") == [1, 1]:
         del shown["strides"]
     return f"{layer.kind}({', '.join(f'{name}={value}' for name, value in shown.items())})"

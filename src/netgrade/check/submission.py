@@ -31,7 +31,9 @@ class _Draft:
             self.status, self.cause, self.plan = status, Cause(what=error.what, remedy=error.remedy), None
 
 
-def check(declaration: Declaration, assignment: Assignment, dataset: Dataset) -> tuple[CheckedSubmission, dict[str, Plan]]:
+def check(
+    declaration: Declaration, assignment: Assignment, dataset: Dataset
+) -> tuple[CheckedSubmission, dict[str, Plan]]:
     """Check all models of one submission; the plans are those that may be trained, by digest."""
     drafts = {
         task.id: _Draft(task, declaration.models[task.id])
@@ -151,7 +153,9 @@ def _check_between(draft: _Draft, drafts: dict[str, _Draft], graphs: dict[str, G
     except PlanError as error:
         draft.refuse(error)
     if rule and base is None:
-        what = f"The model of {rule.compared_with}, with which this one is compared, was not handed in or cannot be read."
+        what = (
+            f"The model of {rule.compared_with}, with which this one is compared, was not handed in or cannot be read."
+        )
         draft.refuse(PlanError(what, "A person decides."), Status.FAULT)
 
 
@@ -160,7 +164,9 @@ def _training_changes(base: Plan | None, plan: Plan) -> list[str]:
     if base is None:
         return []
     names = ("epochs", "batch_size", "optimizer", "loss", "validation_fraction", "augmentation", "callbacks")
-    return [f"trained with other {name.replace('_', ' ')}" for name in names if getattr(base, name) != getattr(plan, name)]
+    return [
+        f"trained with other {name.replace('_', ' ')}" for name in names if getattr(base, name) != getattr(plan, name)
+    ]
 
 
 def _result(draft: _Draft) -> CheckedModel:

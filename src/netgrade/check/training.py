@@ -46,8 +46,10 @@ OPTIMIZERS: dict[str, dict[str, Argument]] = {
     "Lion": _betas(0.99),
 }
 SCHEDULES: dict[str, dict[str, Argument]] = {
-    "ExponentialDecay": {"decay_steps": Argument(integer(1)), "decay_rate": Argument(number(0.0)), "staircase": Argument(boolean, False)},
-    "InverseTimeDecay": {"decay_steps": Argument(integer(1)), "decay_rate": Argument(number(0.0)), "staircase": Argument(boolean, False)},
+    "ExponentialDecay": {"decay_steps": Argument(integer(1)), "decay_rate": Argument(number(0.0)),
+                         "staircase": Argument(boolean, False)},
+    "InverseTimeDecay": {"decay_steps": Argument(integer(1)), "decay_rate": Argument(number(0.0)),
+                         "staircase": Argument(boolean, False)},
     "PolynomialDecay": {"decay_steps": Argument(integer(1)), "end_learning_rate": Argument(number(0.0), 1e-4),
                         "power": Argument(number(0.0), 1.0), "cycle": Argument(boolean, False)},
     "CosineDecay": {"decay_steps": Argument(integer(1)), "alpha": Argument(number(0.0), 0.0),
@@ -93,7 +95,9 @@ def read_optimizer(declared: Mapping[str, Any]) -> Optimizer:
     given = {name: value for name, value in config.items() if name not in ignored}
     arguments = read_arguments(given, _COMMON | OPTIMIZERS[kind], kind)
     rate, schedule = _learning_rate(config.get("learning_rate", 0.01 if kind == "SGD" else 0.001), kind)
-    decay = read_arguments({"decay": config.get("decay") or 0.0}, {"decay": Argument(number(0.0, 10.0), 0.0)}, kind)["decay"]
+    decay = read_arguments({"decay": config.get("decay") or 0.0}, {"decay": Argument(number(0.0, 10.0), 0.0)}, kind)[
+        "decay"
+    ]
     arguments = {name: value for name, value in arguments.items() if value is not None} | {"learning_rate": rate}
     return Optimizer(kind=kind, arguments=dict(sorted(arguments.items())), schedule=schedule, decay=decay)
 
@@ -103,7 +107,9 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
         return read_arguments({"learning_rate": value}, {"learning_rate": _RATE}, kind)["learning_rate"], None
     name, config = str(value.get("class_name"))[:60], value.get("config")
     if name not in SCHEDULES or not isinstance(config, dict):
-        raise PlanError(f"The learning-rate schedule {name} is not supported", "Use one of " + ", ".join(SCHEDULES) + ".")
+        raise PlanError(
+            f"The learning-rate schedule {name} is not supported", "Use one of " + ", ".join(SCHEDULES) + "."
+        )
     given = {key: item for key, item in config.items() if key != "name"}
     wanted = {"initial_learning_rate": _RATE} | SCHEDULES[name]
     arguments = {k: v for k, v in read_arguments(given, wanted, name).items() if v is not None}
@@ -113,7 +119,9 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
 def read_loss(declaration: ModelDeclaration) -> tuple[str, dict[str, float]]:
     """The loss and its arguments. Raises PlanError."""
     if declaration.loss not in LOSSES:
-        raise PlanError(f"The loss {declaration.loss[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + ".")
+        raise PlanError(
+            f"The loss {declaration.loss[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + "."
+        )
     wanted = {"from_logits": Argument(boolean, False), "label_smoothing": Argument(number(0.0, 1.0), 0.0)}
     given = {k: v for k, v in declaration.loss_config.items() if k in wanted}
     read = read_arguments(given, wanted, declaration.loss)

@@ -34,7 +34,7 @@ class Published:
 PUBLISHED = {
     "cifar10": Published(
         title="CIFAR-10",
-        classes="airplane automobile bird cat deer dog frog horse ship truck".split(),
+        classes=["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
         places=("cifar-10-batches-py", "cifar-10-python.tar.gz", "cifar-10-batches-py.tar.gz",
                 "cifar-10-batches-py-target/cifar-10-batches-py", "cifar-10-batches-py-target_archive"),
         read=read_cifar10,

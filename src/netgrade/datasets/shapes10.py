@@ -4,6 +4,7 @@ Drawn from a fixed seed with PCG64 in float64, so that every machine draws the s
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ SIZE = 32
 TRAIN, TEST = 6000, 4000
 SEED = 1010
 
-Array = NDArray[np.float64]
+Array = Any  # of float64: numpy's own annotations lose the type in arithmetic
 Distance = Callable[[Array, Array], Array]
 """Signed distance to a shape of about unit radius at points (u, v): negative inside."""
 
@@ -70,7 +71,9 @@ def _clutter(generator: np.random.Generator, n: int) -> Array:
     for _ in range(3):
         centre = generator.uniform(0, SIZE, size=(2, n, 1, 1))
         spread = generator.uniform(0.8, 3.0, size=(2, n, 1, 1))
-        squares = ((grid[None, None, :] - centre[0]) / spread[0]) ** 2 + ((grid[None, :, None] - centre[1]) / spread[1]) ** 2
+        squares = ((grid[None, None, :] - centre[0]) / spread[0]) ** 2 + (
+            (grid[None, :, None] - centre[1]) / spread[1]
+        ) ** 2
         total += np.exp(-squares)[..., None] * generator.uniform(-CLUTTER, CLUTTER, size=(n, 1, 1, 3))
     return total
 

@@ -5,6 +5,7 @@ read-only; it writes to memory alone, and its result leaves through a pipe. Time
 and output are limited, and everything it started ends with it.
 """
 
+import contextlib
 import os
 import selectors
 import shutil
@@ -60,8 +61,9 @@ def probe() -> None:
     if run.result != b"works":
         raise SandboxError(
             f"bubblewrap does not work on this machine: {run.output.strip()[-300:] or 'no message'}",
-            "Unprivileged user namespaces may be forbidden: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or "
-            "for a container `--security-opt seccomp=unconfined`. Or allow unprotected runs: `isolation: none` in config.yaml.",
+            "Unprivileged user namespaces may be forbidden: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, "
+            "or for a container `--security-opt seccomp=unconfined`. Or allow unprotected runs: `isolation: none` in "
+            "config.yaml.",
         )
 
 
@@ -86,7 +88,8 @@ def _prefix(view: View, limits: ExtractLimits) -> list[str]:
             "--cap-drop", "ALL", "--clearenv", *_set_environment()]  # fmt: skip
     memory = str(limits.output_mb * 2**20 + 2**28)
     scratch = ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", memory, "--tmpfs", "/tmp",
-               "--perms", "1777", "--size", str(2**26), "--tmpfs", "/dev/shm", "--remount-ro", "/", "--chdir", "/tmp"]  # fmt: skip
+               "--perms", "1777", "--size", str(2**26), "--tmpfs", "/dev/shm",
+               "--remount-ro", "/", "--chdir", "/tmp"]  # fmt: skip
     if os.geteuid() != 0:
         return [*_limits(limits), "bwrap", *lock, *_view(view), *scratch, "--"]
     return [
@@ -232,10 +235,8 @@ def _take(seen: _Watched, descriptor: int, is_result: bool) -> bool:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Leave nothing running: the process group dies, and with bubblewrap the whole process namespace."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     if process.stdout:
         process.stdout.close()

@@ -22,7 +22,10 @@ def read_saved(path: Path) -> dict[str, Any]:
         options, loss = loss.get("config"), loss.get("class_name")
     return {
         "architecture": {"class_name": config.get("class_name"), "config": config.get("config")},
-        "optimizer": {"class_name": compiled["optimizer"].get("class_name"), "config": compiled["optimizer"].get("config")},
+        "optimizer": {
+            "class_name": compiled["optimizer"].get("class_name"),
+            "config": compiled["optimizer"].get("config"),
+        },
         "loss": _snake(str(loss)),
         "loss_config": options if isinstance(options, dict) else {},
     }
@@ -35,8 +38,18 @@ def _config(path: Path) -> dict[str, Any]:
         if len(content) > MOST_CONFIG:
             raise PlanError(f"The description in {path.name} is larger than {MOST_CONFIG >> 20} MB.")
         config = json.loads(content)
-    except (OSError, KeyError, ValueError, RecursionError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise PlanError(f"{path.name} is no .keras file that can be read.", "Save it with model.save('own.keras').") from error
+    except (
+        OSError,
+        KeyError,
+        ValueError,
+        RecursionError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:
+        raise PlanError(
+            f"{path.name} is no .keras file that can be read.", "Save it with model.save('own.keras')."
+        ) from error
     if not isinstance(config, dict):
         raise PlanError(f"{path.name} holds no description of a model.")
     return config

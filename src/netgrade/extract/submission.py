@@ -48,7 +48,9 @@ def _executed(
         return base.model_copy(update=changes | {"status": status, "cause": cause}), {}
     try:
         found = json.loads(run.result)
-        models = {task.id: _model(found["models"][task.id]) for task in assignment.classifiers if task.id in found["models"]}
+        models = {
+            task.id: _model(found["models"][task.id]) for task in assignment.classifiers if task.id in found["models"]
+        }
         answers = {t.id: _answer(found["answers"][t.id]) for t in assignment.tasks if t.id in found["answers"]}
         cautions = [str(c)[:500] for c in found["cautions"][:MOST_SENTENCES]]
         training = {k: v for k, v in found["training"].items() if isinstance(v, dict)}
@@ -84,11 +86,17 @@ def _run(folder: Path, assignment: Assignment, dataset: Dataset, isolation: str)
 def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
     """What the way it ended says; the exit code alone says nothing, because the code may set it."""
     limits = assignment.sandbox
-    if run.timed_out or (not run.result and run.exit_code in (-24, 152, 137, -9) and run.seconds >= limits.cpu_seconds - 1):
+    if run.timed_out or (
+        not run.result and run.exit_code in (-24, 152, 137, -9) and run.seconds >= limits.cpu_seconds - 1
+    ):
         what = f"The code ran longer than the {limits.wall_seconds} s it may take (a timeout)."
-        return Status.TIMEOUT, Cause(what=what, remedy="fit() returns at once here: look for an endless loop, or for training by hand.")
+        return Status.TIMEOUT, Cause(
+            what=what, remedy="fit() returns at once here: look for an endless loop, or for training by hand."
+        )
     if run.too_much_output:
-        return Status.FAILED, Cause(what=f"The code printed or wrote more than {limits.output_mb} MB.", remedy="Print less.")
+        return Status.FAILED, Cause(
+            what=f"The code printed or wrote more than {limits.output_mb} MB.", remedy="Print less."
+        )
     if run.result:
         return Status.OK, None
     if "MemoryError" in run.output or "bad_alloc" in run.output or "Resource exhausted" in run.output:
@@ -126,7 +134,9 @@ def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, A
         for key, value in answers.items()
         if key in known and value is not None
     }
-    training = {str(key): value for key, value in _yaml(folder / "training.yaml", notes).items() if isinstance(value, dict)}
+    training = {
+        str(key): value for key, value in _yaml(folder / "training.yaml", notes).items() if isinstance(value, dict)
+    }
     return read, training, notes
 
 

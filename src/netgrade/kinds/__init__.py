@@ -2,12 +2,16 @@
 
 from netgrade.kinds import classifier, question
 from netgrade.kinds.evidence import Evidence
-from netgrade.objects.assignment import Task
+from netgrade.objects.assignment import ClassifierTask, QuestionTask, Task
 from netgrade.objects.grade import TaskGrade
 
-GRADERS = {"classifier": classifier.grade, "question": question.grade}
+__all__ = ["Evidence", "grade_task"]
 
 
 def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
     """Grade one task by its kind."""
-    return GRADERS[task.kind](task, evidence)
+    match task:
+        case ClassifierTask():
+            return classifier.grade(task, evidence)
+        case QuestionTask():
+            return question.grade(task, evidence)

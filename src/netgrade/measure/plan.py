@@ -108,13 +108,14 @@ def _labels(dataset: Dataset) -> NDArray[np.int64]:
     if dataset.labels_digest and sha256_file(path) != dataset.labels_digest:
         raise DataError(f"{path} is not the file that was laid out")
     with np.load(path, allow_pickle=False) as archive:
-        return archive["labels"].astype(np.int64)
+        labels: NDArray[np.int64] = archive["labels"].astype(np.int64)
+    return labels
 
 
 def _probabilities(folder: Path, labels: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
     """The outputs `(n, k)` of one training; anything else than finite numbers of that shape is refused."""
     with np.load(folder / "outputs.npz", allow_pickle=False) as archive:
-        outputs = archive["probabilities"].astype(np.float64)
+        outputs: NDArray[np.float64] = archive["probabilities"].astype(np.float64)
     if outputs.shape != (len(labels), classes) or not np.isfinite(outputs).all():
         raise DataError(f"expected finite outputs of shape ({len(labels)}, {classes}), found {outputs.shape}")
     return outputs

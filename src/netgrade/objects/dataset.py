@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from netgrade.objects.base import Digest, Noun, Outcome
+from netgrade.objects.base import Digest, Outcome
 
 
 class Dataset(Outcome):

@@ -2,7 +2,8 @@
 
 ALLOWED_LAYERS = frozenset(
     {
-        "InputLayer", "Flatten", "Reshape", "Permute", "Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax",
+        "InputLayer", "Flatten", "Reshape", "Permute", "Dense", "Activation", "ReLU", "LeakyReLU", "ELU",
+        "PReLU", "Softmax",
         "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "BatchNormalization",
         "LayerNormalization", "GroupNormalization", "Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Conv2DTranspose",
         "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "ZeroPadding2D",

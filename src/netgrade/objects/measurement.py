@@ -86,7 +86,9 @@ class Measurement(Outcome):
     seeds: list[SeedMeasure] = Field(default_factory=list)
     curves: list[Curve] = Field(default_factory=list)
     classes: list[ClassMeasure] = Field(default_factory=list)
-    confusion: list[list[int]] = Field(default_factory=list, description="Rows true, columns predicted, summed over seeds.")
+    confusion: list[list[int]] = Field(
+        default_factory=list, description="Rows true, columns predicted, summed over seeds."
+    )
     top_confusions: list[Confusion] = Field(default_factory=list)
     worst: list[WorstImage] = Field(default_factory=list)
     calibration: list[CalibrationBin] = Field(default_factory=list)

@@ -28,7 +28,9 @@ class Optimizer(Noun):
 
     kind: str = Field(description="Keras class name, e.g. `SGD`.")
     arguments: dict[str, float | bool]
-    schedule: dict[str, Any] | None = Field(default=None, description="`{kind, arguments}` of a learning-rate schedule.")
+    schedule: dict[str, Any] | None = Field(
+        default=None, description="`{kind, arguments}` of a learning-rate schedule."
+    )
     decay: float = Field(default=0.0, ge=0, description="learning rate at step t = rate / (1 + decay * t).")
 
 

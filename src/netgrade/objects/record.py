@@ -34,7 +34,8 @@ class Record(Outcome):
     examples_per_second: float = 0.0
     inferences_per_second: float = 0.0
     dead_units: dict[str, float] = Field(
-        default_factory=dict, description="Share of units of each ReLU layer (by index) that fire for no image of a sample."
+        default_factory=dict,
+        description="Share of units of each ReLU layer (by index) that fire for no image of a sample.",
     )
     files: dict[str, Digest] = Field(default_factory=dict, description="Name and SHA-256 of the arrays beside it.")
     environment: Environment

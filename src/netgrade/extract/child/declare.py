@@ -7,7 +7,7 @@ from typing import Any
 from netgrade.extract.child.recorder import Fit, Recorder
 
 
-def declare(recorder: Recorder, fit: Fit, epochs: float, cautions: list[str]) -> dict[str, Any]:
+def declare(recorder: Recorder, fit: Fit, epochs: float | None, cautions: list[str]) -> dict[str, Any]:
     """One task's declaration from its last fit."""
     try:
         described = recorder.describe(fit.model)

@@ -52,7 +52,11 @@ def _matches(text: str, headings: list[str]) -> bool:
 
 def answer_in(markdown: str) -> str | None:
     """What stands after “Answer:” in a markdown cell, or None."""
-    match = re.search(r"(?:\*\*|__)?\s*(?:your\s+)?answer\s*\d*\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?(.*)", markdown, re.IGNORECASE | re.DOTALL)
+    match = re.search(
+        r"(?:\*\*|__)?\s*(?:your\s+)?answer\s*\d*\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?(.*)",
+        markdown,
+        re.IGNORECASE | re.DOTALL,
+    )
     return match[1].strip() if match and match[1].strip() else None
 
 

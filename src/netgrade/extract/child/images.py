@@ -131,7 +131,7 @@ def hand_out(images: Images, dataset: str) -> None:
     for path in ("keras.datasets", "keras._tf_keras.keras.datasets", "keras.src.datasets", "tensorflow.keras.datasets"):
         package = sys.modules.get(path)
         for name in names if package else ():
-            module = getattr(package, name, None) or ModuleType(f"{path}.{name}")
+            module: Any = getattr(package, name, None) or ModuleType(f"{path}.{name}")
             module.load_data = images.load_data
             setattr(package, name, module)
             sys.modules[f"{path}.{name}"] = module

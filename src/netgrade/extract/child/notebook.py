@@ -64,7 +64,8 @@ def _execute(shell: Any, source: str) -> BaseException | None:
         result = shell.run_cell(source, store_history=True)
     except (Exception, SystemExit) as error:
         return error
-    return result.error_before_exec or result.error_in_exec
+    error: BaseException | None = result.error_before_exec or result.error_in_exec
+    return error
 
 
 def _line_of(error: BaseException) -> int | None:
@@ -81,7 +82,9 @@ def _line_of(error: BaseException) -> int | None:
 def _note_order(notebook: Any, reading: _Reading) -> None:
     counts = [c.execution_count for c in notebook.cells if c.cell_type == "code" and c.get("execution_count")]
     if counts != sorted(counts):
-        reading.general.append("The cells were handed in executed in another order than written; they were run from top to bottom.")
+        reading.general.append(
+            "The cells were handed in executed in another order than written; they were run from top to bottom."
+        )
 
 
 def _models(recorder: Recorder, reading: _Reading, classifiers: list[str]) -> dict[str, Any]:
@@ -102,7 +105,7 @@ def _from_fits(task: str, fits: list[Fit], recorder: Recorder, reading: _Reading
     if born.task != task:
         cause = reading.errors[task][0] if reading.errors[task] else "no cell of this section builds one"
         return failed(
-            f"The fit in {last.place.where} would have trained a model that {born.where} built in another section: {cause}.",
+            f"The fit in {last.place.where} would have trained a model of another section, from {born.where}: {cause}.",
             "Build the model of a section in that section.", last.place.where, status="invalid",
         )  # fmt: skip
     of_model = [fit for fit in recorder.fits if fit.model is last.model]

@@ -14,7 +14,14 @@ from netgrade.extract.child.images import Images
 
 CALLBACKS = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "LearningRateScheduler")
 SILENT = ("TensorBoard", "CSVLogger", "ProgbarLogger", "History", "TerminateOnNaN", "BackupAndRestore")
-AUGMENTATION = ("horizontal_flip", "vertical_flip", "width_shift_range", "height_shift_range", "rotation_range", "zoom_range")
+AUGMENTATION = (
+    "horizontal_flip",
+    "vertical_flip",
+    "width_shift_range",
+    "height_shift_range",
+    "rotation_range",
+    "zoom_range",
+)
 OTHER_AUGMENTATION = ("shear_range", "channel_shift_range", "brightness_range", "featurewise_center",
                       "samplewise_center", "featurewise_std_normalization", "samplewise_std_normalization",
                       "zca_whitening", "rescale", "preprocessing_function")  # fmt: skip
@@ -96,14 +103,17 @@ class Recorder:
                 this.netgrade_arguments = {**given, **given.pop("kwargs", {})}
                 if type(this).__name__ == "ModelCheckpoint":
                     # Old notebooks name their files as Keras 2 allowed; nothing is written here.
-                    args, kwargs = ("/tmp/checkpoint.weights.h5" if kwargs.get("save_weights_only") else "/tmp/checkpoint.keras",), {
-                        k: v for k, v in kwargs.items() if k not in ("filepath", "period")
-                    }
+                    args, kwargs = (
+                        ("/tmp/checkpoint.weights.h5" if kwargs.get("save_weights_only") else "/tmp/checkpoint.keras",),
+                        {k: v for k, v in kwargs.items() if k not in ("filepath", "period")},
+                    )
                 _made(this, *args, **kwargs)
 
             kind.__init__ = noted
 
-    def _fit(self, model: Any, x: Any = None, y: Any = None, batch_size: Any = None, epochs: Any = 1, **kwargs: Any) -> Any:
+    def _fit(
+        self, model: Any, x: Any = None, y: Any = None, batch_size: Any = None, epochs: Any = 1, **kwargs: Any
+    ) -> Any:
         if id(model) not in self.compiled and getattr(model, "optimizer", None) is None:
             raise ValueError("You must call `compile()` before calling `fit()`.")
         epochs = float(epochs) - float(kwargs.get("initial_epoch", 0) or 0)
@@ -173,7 +183,10 @@ class Recorder:
     def _metric_names(self, model: Any) -> list[str]:
         metrics = self.compiled.get(id(model), {}).get("metrics", [])
         names = [m if isinstance(m, str) else getattr(m, "name", "metric") for m in metrics]
-        return ["accuracy" if name in ("acc", "categorical_accuracy") and isinstance(name, str) else str(name) for name in names]
+        return [
+            "accuracy" if name in ("acc", "categorical_accuracy") and isinstance(name, str) else str(name)
+            for name in names
+        ]
 
     def _history(self, model: Any, epochs: float, validated: bool) -> Any:
         """A History with a zero for every epoch, so that plots and prints go on working."""
@@ -235,7 +248,9 @@ class _Curves(dict):  # type: ignore[type-arg]
 def _augmentation(generator: Any) -> tuple[dict[str, Any], list[str]]:
     zoom = generator.zoom_range
     # ImageDataGenerator keeps [1 - zoom, 1 + zoom].
-    values = {name: getattr(generator, name) for name in AUGMENTATION} | {"zoom_range": float(zoom[1]) - 1.0 if len(zoom) else 0.0}
+    values = {name: getattr(generator, name) for name in AUGMENTATION} | {
+        "zoom_range": float(zoom[1]) - 1.0 if len(zoom) else 0.0
+    }
     ignored = [name for name in OTHER_AUGMENTATION if getattr(generator, name, None)]
     return values, [f"The augmentation {name} does not take part in grading." for name in ignored]
 

@@ -27,7 +27,9 @@ def _run_script(path: Path, text: str, tasks: list[str], recorder: Recorder, fou
         exec(compile(text, str(path), "exec"), space)
     except (Exception, SystemExit) as error:
         what = f"{where(error, path.parent)}: {sentence(error)}"
-        found["models"] |= {task: failed(what, "Mend this line; the file did not run to its end.", path.name) for task in promised}
+        found["models"] |= {
+            task: failed(what, "Mend this line; the file did not run to its end.", path.name) for task in promised
+        }
         found["cautions"].append(what)
         return
     training, answers = space.get("TRAINING"), space.get("ANSWERS")
@@ -47,7 +49,9 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
     try:
         model = build()
     except (Exception, SystemExit) as error:
-        return failed(f"{where(error, path.parent)}: {sentence(error)}", f"build_{task}() has to return a model.", source)
+        return failed(
+            f"{where(error, path.parent)}: {sentence(error)}", f"build_{task}() has to return a model.", source
+        )
     finally:
         sys.stdout.flush()
     cautions = [f"TRAINING: `{key}` is not known and was left out." for key in settings if key not in TRAINING_KEYS]

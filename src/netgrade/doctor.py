@@ -1,0 +1,107 @@
+"""Doctor: what this machine has, and how to mend what it lacks."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from netgrade.datasets.locate import install_hint, locate
+from netgrade.datasets.published import PUBLISHED
+from netgrade.errors import SandboxError
+from netgrade.extract.sandbox import probe
+from netgrade.objects.assignment import Course
+
+GIGABYTE = 2**30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `ok` is None where lacking it is no fault."""
+
+    name: str
+    ok: bool | None
+    what: str
+    remedy: str = ""
+
+
+def examine(course: Course | None, root: Path) -> list[Finding]:
+    """Look at everything that grading needs."""
+    data = Path(course.data) if course and course.data else None
+    return [_python(), _engine(), _gpu(), _sandbox(), _pdf(), _fonts(), *_data_sets(data), _disk(root), _machine()]
+
+
+def _python() -> Finding:
+    return Finding("Python", sys.version_info >= (3, 11), platform.python_version(), "Python 3.11 or newer is needed.")
+
+
+def _engine() -> Finding:
+    found = [f"{name} {_version(name)}" for name in ("tensorflow", "tensorflow-cpu", "jax") if _version(name)]
+    usable = any(name.startswith("tensorflow") for name in found)
+    return Finding("engine", usable, ", ".join(found) or "none", "" if usable else "pip install 'netgrade[cpu]'")
+
+
+def _gpu() -> Finding:
+    if not shutil.which("nvidia-smi"):
+        return Finding("GPU", None, "none: training runs on the CPU")
+    asked = subprocess.run(
+        ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"],
+        capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    cuda = _version("nvidia-cudnn-cu12") is not None
+    remedy = "" if cuda else "make setup ENGINE=cuda"
+    return Finding("GPU", cuda, "; ".join(asked.stdout.splitlines()) or "not usable", remedy)
+
+
+def _sandbox() -> Finding:
+    try:
+        probe()
+    except SandboxError as error:
+        return Finding("sandbox", False, error.what, error.remedy)
+    return Finding("sandbox", True, "bubblewrap works")
+
+
+def _pdf() -> Finding:
+    try:
+        import weasyprint
+    except OSError as error:
+        remedy = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        return Finding("PDF", False, f"WeasyPrint cannot start: {str(error)[:80]}", remedy)
+    return Finding("PDF", True, f"WeasyPrint {weasyprint.__version__}")
+
+
+def _fonts() -> Finding:
+    folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
+    found = any(next(folder.rglob("*.[ot]tf"), None) for folder in folders if folder.is_dir())
+    remedy = "" if found else "sudo apt-get install -y fonts-dejavu-core"
+    return Finding("fonts", found, "found" if found else "none", remedy)
+
+
+def _data_sets(data: Path | None) -> list[Finding]:
+    findings = [Finding("data: shapes10", True, "drawn by netgrade")]
+    for name, published in PUBLISHED.items():
+        place = locate(published, data)
+        hint = "" if place else install_hint(published)
+        findings.append(Finding(f"data: {name}", True if place else None, str(place or "not on this machine"), hint))
+    return findings
+
+
+def _disk(root: Path) -> Finding:
+    free = shutil.disk_usage(root).free / GIGABYTE
+    return Finding("free disk", free > 5, f"{free:.0f} GB", "" if free > 5 else "Results need about 1 MB a training.")
+
+
+def _machine() -> Finding:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIGABYTE
+    remedy = "" if memory >= 4 else "4 GB are recommended."
+    return Finding("machine", memory >= 3.5, f"{os.cpu_count()} cores, {memory:.0f} GB memory", remedy)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

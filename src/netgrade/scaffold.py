@@ -1,0 +1,104 @@
+"""Scaffold: the first file of a new assignment, commented so that nothing has to be looked up."""
+
+import re
+from pathlib import Path
+
+from netgrade.errors import SpecError
+from netgrade.store import write_text
+
+TEMPLATE = """\
+# {id}: what is graded, and how. A mistake in this file is answered with its line and what was expected.
+id: {id}
+title: A title for the reports
+
+# cifar10, mnist, fashion_mnist, or shapes10, which netgrade draws itself.
+dataset: cifar10
+split:
+  validation: 0.2            # share of the training images held out where a student does not say
+
+# Each design is trained `first` times; while its interval holds the threshold, `step` more times, up to `most`.
+seeds: {{first: 1, step: 2, most: 5, base: 2026}}
+
+# Both can be left out. Times of hand-in come from handed_in.csv beside the submissions.
+due: 2027-03-14T23:59:00Z
+late: {{per_day: 0.1, days: 7}}   # each day begun takes 10 % of the points; after 7 days nothing counts
+
+# What the code of one submission may use when it is read; nothing is trained there.
+sandbox: {{wall_seconds: 300, cpu_seconds: 300, memory_mb: 4096, processes: 64, output_mb: 64}}
+
+# Notebook headings that belong to no task: they end the section before.
+closing_headings: [Extra challenge]
+
+tasks:
+  # A classifier: students write build_dense(), or call compile and fit below the heading.
+  - id: dense
+    title: Fully connected classifier
+    kind: classifier
+    points: 4
+    headings: [Fully connected classifier]
+    threshold: accuracy > 45 %
+    partial_credit: {{zero_at: 0.30}}   # no points at 30 %, rising to all of them at the threshold
+    borderline: person                # pass, fail or person, where the interval still holds the threshold
+    limits:
+      epochs: 50
+      parameters: 20000000
+      only_layers: [Flatten, Dense, Activation, Dropout]
+
+  - id: cnn
+    title: Convolutional classifier
+    kind: classifier
+    points: 4
+    headings: [CNN classifier]
+    threshold: accuracy >= 62 %
+    limits:
+      required_layers: [Conv2D]
+      forbidden_layers: [BatchNormalization]
+      fewer_parameters_than: dense
+
+  # The same network as another task's, with layers of some kinds added and nothing else changed.
+  - id: dropout
+    title: The same network with Dropout
+    kind: classifier
+    points: 2
+    headings: [Dropout]
+    threshold: accuracy >= 60 %
+    difference: {{compared_with: cnn, may_add: [Dropout], must_add: true}}
+
+  # Questions: a number with a tolerance, a shape, or a text that a person marks.
+  - id: parameters
+    title: Parameters of a convolution
+    kind: question
+    points: 1
+    answer_type: number
+    prompt: How many parameters does a Conv2D layer with 8 filters of 5x5 on 3 channels have?
+    answer: 608
+    tolerance: 0
+
+  - id: shape
+    title: What the dimensions mean
+    kind: question
+    points: 1
+    headings: [Loading the dataset]
+    answer_type: shape
+    prompt: What is the shape of X_train, without the number of images?
+    answer: [32, 32, 3]
+
+  - id: why
+    title: Why convolutions need fewer parameters
+    kind: question
+    points: 2
+    answer_type: text
+    prompt: Why does a convolutional network need fewer parameters than a fully connected one?
+    answer: The same small filter is used at every place of the image.
+"""
+
+
+def new_assignment(folder: Path, name: str) -> Path:
+    """Write `folder/<name>/assignment.yaml`. Raises SpecError where it exists or the name cannot be used."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+        raise SpecError(f"`{name}` cannot name an assignment", "Use small letters, digits and hyphens: `my-lab-1`.")
+    path = folder / name / "assignment.yaml"
+    if path.exists():
+        raise SpecError(f"{path} exists already", "Choose another name, or edit that file.")
+    write_text(path, TEMPLATE.format(id=name))
+    return path
