@@ -3,17 +3,14 @@
 The library raises; here an error becomes a sentence. Exit status 2 is wrong usage, 1 a failure.
 """
 
-import contextlib
-import os
-import select
 import sys
-import threading
 from pathlib import Path
 
 import click
 
 from netgrade import __version__
 from netgrade.errors import NetgradeError
+from netgrade.running import end_with_workflow
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -34,21 +31,7 @@ class OneSentence(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Grade deep-learning assignments. Everyday use: `snakemake --cores all`."""
-    _end_with_parent()
-
-
-def _end_with_parent() -> None:
-    """Exit when the workflow that started this job is gone, even if it was killed."""
-    parent = os.environ.get("NETGRADE_PARENT", "")
-    if not parent.isdigit():
-        return
-
-    def watch() -> None:
-        with contextlib.suppress(ProcessLookupError):
-            select.select([os.pidfd_open(int(parent))], [], [])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    end_with_workflow()
 
 
 def _assignment(name: str):  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from netgrade.datasets.locate import install_hint, locate
 from netgrade.datasets.published import PUBLISHED
 from netgrade.errors import SandboxError
 from netgrade.extract.sandbox import probe
+from netgrade.machine import memory_bytes
 from netgrade.objects.assignment import Course
 
 GIGABYTE = 2**30
@@ -95,7 +96,7 @@ def _disk(root: Path) -> Finding:
 
 
 def _machine() -> Finding:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIGABYTE
+    memory = memory_bytes() / GIGABYTE
     remedy = "" if memory >= 4 else "4 GB are recommended."
     return Finding("machine", memory >= 3.5, f"{os.cpu_count()} cores, {memory:.0f} GB memory", remedy)
 

@@ -1,13 +1,13 @@
 # What the rules share: the course, its assignments, and functions that name files and digests.
 
-import os
 import shlex
 import time
 from pathlib import Path
 
 from netgrade.collect import REFERENCE_CHUNK, fingerprint, partition
+from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
-from netgrade.running import forget_dead_runs
+from netgrade.running import begin_workflow
 from netgrade.relevance import code_version, part_digest
 from netgrade.spec import load_assignment, load_course
 from netgrade.store import load, sha256_file
@@ -35,12 +35,7 @@ CHUNKS = {
 }
 
 
-GPUS = len(list(Path("/dev").glob("nvidia[0-9]*")))
-"""With a GPU, a training asks for one, and the profile says how many there are; without, for none."""
-
-# A killed workflow must not leave trainings behind: every job watches this process and ends with it.
-os.environ["NETGRADE_PARENT"] = str(os.getpid())
-forget_dead_runs(Path("."))
+begin_workflow(Path("."))
 
 
 def folder_of(wildcards):

@@ -9,7 +9,8 @@ rule train:
     log:
         "results/logs/train/{assignment}/{chunk}.r{round}.log",
     resources:
-        gpu=min(1, GPUS),
+        # Where there is no GPU, the cores alone say how many trainings run at once.
+        gpu=min(1, gpus()),
     params:
         part=part("train"),
         code=code_version("train"),

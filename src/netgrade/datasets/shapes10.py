@@ -39,7 +39,8 @@ def _draw_batch(generator: np.random.Generator, labels: NDArray[np.int64]) -> ND
     ground, colour = _colours(generator, n)
     picture = ground * (1 - mask) + colour * mask + _clutter(generator, n)
     picture += generator.normal(0.0, NOISE, picture.shape)
-    return (np.clip(picture, 0.0, 1.0) * 255).round().astype(np.uint8)
+    drawn: NDArray[np.uint8] = (np.clip(picture, 0.0, 1.0) * 255).round().astype(np.uint8)
+    return drawn
 
 
 def _coordinates(generator: np.random.Generator, n: int) -> tuple[Array, Array, Array]:

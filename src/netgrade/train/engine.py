@@ -5,9 +5,9 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 
 from netgrade import __version__
+from netgrade.machine import cpu_name
 from netgrade.objects.record import Environment
 
 _SETTINGS = {
@@ -77,10 +77,4 @@ def _device() -> str:
     if gpus := tf.config.list_physical_devices("GPU"):
         return f"gpu: {tf.config.experimental.get_device_details(gpus[0]).get('device_name', 'unknown')}"
     count = tf.config.threading.get_intra_op_parallelism_threads() or threads()
-    return f"cpu: {_cpu_name()}, {count} thread{'' if count == 1 else 's'}"
-
-
-def _cpu_name() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.machine())
+    return f"cpu: {cpu_name()}, {count} thread{'' if count == 1 else 's'}"

@@ -64,8 +64,8 @@ def _execute(shell: Any, source: str) -> BaseException | None:
         result = shell.run_cell(source, store_history=True)
     except (Exception, SystemExit) as error:
         return error
-    error: BaseException | None = result.error_before_exec or result.error_in_exec
-    return error
+    raised: BaseException | None = result.error_before_exec or result.error_in_exec
+    return raised
 
 
 def _line_of(error: BaseException) -> int | None:
