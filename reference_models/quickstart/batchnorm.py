@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-TRAINING = {"batchnorm": {"batch_size": 64, "epochs": 5}}
+TRAINING = {"batchnorm": {"batch_size": 32, "epochs": 5}}
 
 
 def build_batchnorm():

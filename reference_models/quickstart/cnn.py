@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-TRAINING = {"cnn": {"batch_size": 64, "epochs": 7}}
+TRAINING = {"cnn": {"batch_size": 32, "epochs": 6}}
 
 
 def build_cnn():

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-TRAINING = {"dropout": {"batch_size": 64, "epochs": 9}}
+TRAINING = {"dropout": {"batch_size": 32, "epochs": 7}}
 
 
 def build_dropout():

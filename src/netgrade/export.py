@@ -52,7 +52,9 @@ def summary(grades: Sequence[Grade]) -> str:
     lines.append("  " + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count))
     if waiting:
         lines += ["", "Not graded yet:"]
-    lines += [f"  {grade.slug}  {grade.assignment}/{task.task}: {task.reason}" for grade, task in waiting]
+    lines += [
+        f"  {_printable(grade.student)}  {grade.assignment}/{task.task}: {task.reason}" for grade, task in waiting
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -94,3 +96,8 @@ def _accuracy(task: TaskGrade) -> float | None:
 def _plain(text: str) -> str:
     """Keep a spreadsheet from reading a name as a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _printable(text: str) -> str:
+    """A name that cannot move the cursor of a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from netgrade.objects.grade import Grade, Grades
+from netgrade.store import load
+
 ROOT = Path(__file__).parents[2]
 
 ASSIGNMENT = """\
@@ -52,6 +55,8 @@ class Course:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.output = ""
+        """What the first run printed."""
 
     def snakemake(self, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the workflow; its output is in the result."""
@@ -77,6 +82,12 @@ class Course:
         """Every finished training, and when it was written."""
         return {p: p.stat().st_mtime_ns for p in (self.folder / "results/store/records").rglob("record.json")}
 
+    def grades(self) -> dict[str, Grade]:
+        """The last grade of every student, by name."""
+        rounds = sorted((self.folder / "results/grade").glob("*/c*.json"))
+        chunks = [load(path, Grades) for path in rounds]
+        return {grade.student: grade for chunk in chunks if not chunk.undecided for grade in chunk.grades}
+
     def submit(self, student: str, units: int, epochs: int = 1) -> None:
         """Write one student's submission."""
         place = self.folder / "submissions" / student
@@ -90,22 +101,38 @@ class Course:
         path.write_text(path.read_text().replace(old, new))
 
 
-@pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The tiny course after its first run."""
-    folder = tmp_path_factory.mktemp("course")
+def lay_out(folder: Path) -> Course:
+    """The workflow and its templates in `folder`, as a clone has them."""
     for name in ("workflow", "profiles", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "Snakefile", folder)
+    return Course(folder)
+
+
+@pytest.fixture(scope="session")
+def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The sample course, graded as a newcomer grades it."""
+    course = lay_out(tmp_path_factory.mktemp("quickstart"))
+    shutil.copy(ROOT / "config.yaml", course.folder)
+    for name in ("assignments", "reference_models"):
+        shutil.copytree(ROOT / name / "quickstart", course.folder / name / "quickstart")
+    course.output = course.run()
+    return course
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The tiny course after its first run."""
+    course = lay_out(tmp_path_factory.mktemp("course"))
+    folder = course.folder
     (folder / "assignments/tiny").mkdir(parents=True)
     (folder / "assignments/tiny/assignment.yaml").write_text(ASSIGNMENT)
     (folder / "reference_models/tiny").mkdir(parents=True)
     (folder / "reference_models/tiny/dense.py").write_text(MODEL.format(units=32, epochs=2))
     (folder / "config.yaml").write_text(COURSE)
-    course = Course(folder)
     for student, units in (("Ada", 8), ("Bo; touch pwned", 16), ("Cleo {x}", 8), ("Dan", 24)):
         course.submit(student, units)
-    course.first_output = course.run()  # type: ignore[attr-defined]
+    course.output = course.run()
     return course
 
 

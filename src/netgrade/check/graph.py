@@ -239,8 +239,7 @@ def _sources(raw: Any) -> Iterator[str]:
     if not isinstance(calls, list) or len(calls) > 1:
         raise PlanError(f"Layer `{str(raw.get('name'))[:60]}` is used more than once; shared layers cannot be graded.")
     for call in calls:
-        if isinstance(call, dict) and (call.get("kwargs") or {}).get("training") is not None:
-            raise PlanError(f"Layer `{str(raw.get('name'))[:60]}` is called with a fixed `training`.", "Leave it out.")
+        # A `training` among the keywords, which Keras itself may write, has no effect: fit and predict pass their own.
         yield from _names(call)
 
 

@@ -23,7 +23,6 @@ __all__ = ["NAMES", "prepare"]
 
 NAMES = ["shapes10", *PUBLISHED]
 COPY_NOTE = "This copy of the data is not bit-identical to the published one: figures may differ from elsewhere."
-STAND_IN_NOTE = "Measured on shapes10, images that netgrade draws itself, as a stand-in for a public data set."
 
 
 def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Dataset:
@@ -34,7 +33,7 @@ def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Datas
     """
     try:
         if name == "shapes10":
-            return _lay_out(name, "shapes10", shapes10.CLASSES, Arrays(*shapes10.draw()), folder, note=STAND_IN_NOTE)
+            return _lay_out(name, "shapes10", shapes10.CLASSES, Arrays(*shapes10.draw()), folder)
         if name not in PUBLISHED:
             raise DataError(f"No data set is called {name}.", f"There are {', '.join(NAMES)}.")
         return _prepare_published(name, PUBLISHED[name], folder, data, download)
@@ -55,7 +54,7 @@ def _prepare_published(name: str, found: Published, folder: Path, data: Path | N
     return laid_out.model_copy(update={"official": official, "note": "" if official else COPY_NOTE})
 
 
-def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: Path, note: str = "") -> Dataset:
+def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: Path) -> Dataset:
     """Write the arrays under a temporary name and rename the folder, so that it is complete where it exists."""
     target = folder.absolute() / name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +80,6 @@ def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: 
         digest=_arrays_digest(arrays),
         labels_digest=labels_digest,
         stand_in=name == "shapes10",
-        note=note,
     )
 
 

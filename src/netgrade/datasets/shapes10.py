@@ -27,6 +27,12 @@ def draw() -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDA
     return images[:TRAIN], labels[:TRAIN], images[TRAIN:], labels[TRAIN:]
 
 
+def load_data() -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """As the loaders of Keras: `(x_train, y_train), (x_test, y_test)`, with labels `(n, 1)`."""
+    x_train, y_train, x_test, y_test = draw()
+    return (x_train, y_train[:, None]), (x_test, y_test[:, None])
+
+
 def _draw_batch(generator: np.random.Generator, labels: NDArray[np.int64]) -> NDArray[np.uint8]:
     n = len(labels)
     u, v, scale = _coordinates(generator, n)

@@ -10,6 +10,11 @@ from netgrade.objects.grade import TaskGrade, Verdict
 
 NUMBER = re.compile(r"[-+]?\d[\d\s_'’,.]*(?:[eE][-+]?\d{1,3})?")
 SAMPLES = {"none", "n", "batch", "samples", "?", "*"}
+SIZE = r"\d+|\?|\*|\b(?:none|n|batch|samples)\b"
+SHAPE = re.compile(r"[(\[][^()\[\]]*,[^()\[\]]*[)\]]|\d+(?:\s*[x×]\s*\d+)+")
+"""Sizes in brackets, or with crosses between them."""
+BARE = re.compile(rf"\s*(?:{SIZE})(?:[\s,;]+(?:{SIZE}))*\s*\.?\s*")
+"""Nothing but sizes."""
 
 
 def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
@@ -19,9 +24,10 @@ def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
         return _ungraded_or_missing(task, evidence)
     if task.answer_type == "text" or task.answer is None:
         return _result(task, answer.text, None, "A person marks this answer.")
-    found = _numbers(answer.text) if task.answer_type == "shape" else _number(answer.text)
+    found = _shape(answer.text) if task.answer_type == "shape" else _number(answer.text)
     if found is None:
-        return _result(task, answer.text, None, f"No {task.answer_type} could be read from the answer.")
+        reason = f"No single {task.answer_type} could be read from the answer; a person reads it."
+        return _result(task, answer.text, None, reason)
     right = _shapes_agree(task, found) if isinstance(found, list) else _numbers_agree(task, found)
     return _result(task, answer.text, right, "The answer is right." if right else "The answer is not right.")
 
@@ -68,10 +74,16 @@ def _plain(text: str) -> float | None:
         return None
 
 
-def _numbers(text: str) -> list[str] | None:
-    """The sizes of a shape such as `(None, 32, 32, 3)` or `32x32x3`, as text; None where there is none."""
-    parts = re.findall(r"\d+|\?|\*|\b(?:none|n|batch|samples)\b", text.lower().replace("x", " "))
-    return parts if any(part.isdigit() for part in parts) else None
+def _shape(text: str) -> list[str] | None:
+    """The sizes of the one shape in `text`, such as `(None, 32, 32, 3)` or `32x32x3`; None where it is not clear."""
+    text = text.lower()
+    written = [_sizes(match) for match in SHAPE.findall(text)] or [_sizes(text) if BARE.fullmatch(text) else []]
+    shapes = {tuple(sizes) for sizes in written if any(size.isdigit() for size in sizes)}
+    return list(shapes.pop()) if len(shapes) == 1 else None
+
+
+def _sizes(text: str) -> list[str]:
+    return re.findall(SIZE, text)
 
 
 def _shapes_agree(task: QuestionTask, found: list[str]) -> bool:

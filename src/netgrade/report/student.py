@@ -41,7 +41,7 @@ def student_page(
         most_points=points(grade.most_points),
         complete=grade.complete,
         facts=_facts(grade, assignment),
-        notices=_notices(grade, tasks),
+        notices=_notices(grade, tasks, measured),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
         sections=tuple(_section(tasks[g.task], g, measured.get(g.task), assignment, images) for g in known),
@@ -81,8 +81,9 @@ def _facts(grade: Grade, assignment: Assignment) -> tuple[Fact, ...]:
     return (*facts, Fact("Submission", grade.submission[:12]))
 
 
-def _notices(grade: Grade, tasks: dict[str, Task]) -> tuple[Notice, ...]:
-    notices = data_notices([g.measurement for g in grade.tasks if g.measurement])
+def _notices(grade: Grade, tasks: dict[str, Task], reference: dict[str, Measurement]) -> tuple[Notice, ...]:
+    # The reference models see the same images, so that a report without any measurement says it too.
+    notices = data_notices([g.measurement for g in grade.tasks if g.measurement] + [*reference.values()])
     if grade.isolation == "none":
         text = "The code of this submission was run unprotected, because the instructor allowed that."
         notices.append(Notice("No isolation", text))

@@ -126,7 +126,7 @@ def _step(values: Any) -> float:
 
 
 def hand_out(images: Images, dataset: str) -> None:
-    """Put `load_data` into every data-set module of Keras, and make one for the assignment's own data set."""
+    """Put `load_data` into every data-set module of Keras and of netgrade, and make the assignment's own."""
     names = ("cifar10", "mnist", "fashion_mnist", dataset)
     for path in ("keras.datasets", "keras._tf_keras.keras.datasets", "keras.src.datasets", "tensorflow.keras.datasets"):
         package = sys.modules.get(path)
@@ -135,3 +135,6 @@ def hand_out(images: Images, dataset: str) -> None:
             module.load_data = images.load_data
             setattr(package, name, module)
             sys.modules[f"{path}.{name}"] = module
+    drawn: Any = ModuleType("netgrade.datasets.shapes10")
+    drawn.load_data = images.load_data
+    sys.modules[drawn.__name__] = drawn

@@ -108,7 +108,8 @@ def _from_fits(task: str, fits: list[Fit], recorder: Recorder, reading: _Reading
             f"The fit in {last.place.where} would have trained a model of another section, from {born.where}: {cause}.",
             "Build the model of a section in that section.", last.place.where, status="invalid",
         )  # fmt: skip
-    of_model = [fit for fit in recorder.fits if fit.model is last.model]
+    # A later section that fits this model again by mistake does not count.
+    of_model = [fit for fit in recorder.fits[: recorder.fits.index(last) + 1] if fit.model is last.model]
     cautions = reading.cautions[task] + [f"A cell failed: {error}" for error in reading.errors[task]]
     if len(of_model) > 1:
         cautions.append(f"The model was fitted {len(of_model)} times; the epochs add up.")
@@ -135,7 +136,7 @@ def _answers(reading: _Reading, headings: Headings, classifiers: list[str]) -> d
     for key, tasks in _questions_by_section(headings, classifiers).items():
         given = reading.answers.get(key, [])
         for index, task in enumerate(tasks):
-            mine = given[index:] if 0 < index == len(tasks) - 1 else given[index : index + 1]
+            mine = given[index:] if index == len(tasks) - 1 else given[index : index + 1]
             if mine:
                 found[task] = {"text": "\n\n".join(text for text, _ in mine)[:20000], "source": mine[0][1]}
     return found

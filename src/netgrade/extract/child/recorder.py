@@ -35,7 +35,7 @@ class Place:
     where: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Fit:
     """One call of `fit`."""
 
@@ -197,7 +197,7 @@ class Recorder:
         history.history = _Curves({name: [0.0] * count for name in names})
         history.epoch = list(range(count))
         history.params = {"epochs": count, "steps": 1, "verbose": 0}
-        history.model = model
+        history.set_model(model)
         model.history = history
         return history
 
