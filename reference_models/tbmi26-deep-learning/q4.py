@@ -3,7 +3,10 @@
 import keras
 from keras import layers
 
-TRAINING = {"q4": {"batch_size": 32, "epochs": 12}}
+BATCH_SIZE, EPOCHS = 64, 15
+STEPS = EPOCHS * 40_000 // BATCH_SIZE
+
+TRAINING = {"q4": {"batch_size": BATCH_SIZE, "epochs": EPOCHS}}
 
 
 def build_q4():
@@ -22,6 +25,7 @@ def build_q4():
             layers.Dense(10, activation="softmax"),
         ]
     )
-    sgd = keras.optimizers.SGD(learning_rate=0.01, momentum=0.9, nesterov=True)
+    rate = keras.optimizers.schedules.CosineDecay(0.02, STEPS)
+    sgd = keras.optimizers.SGD(learning_rate=rate, momentum=0.9, nesterov=True)
     model.compile(optimizer=sgd, loss="categorical_crossentropy", metrics=["accuracy"])
     return model

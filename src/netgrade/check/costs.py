@@ -38,6 +38,12 @@ def unchanged(_: Arguments, shapes: list[Shape]) -> Cost:
     return Cost(shapes[0], flops=prod(shapes[0]))
 
 
+def softmax(a: Arguments, shapes: list[Shape]) -> Cost:
+    """Over the last dimension."""
+    _last_axis(a, shapes[0], "Softmax")
+    return unchanged(a, shapes)
+
+
 def free(_: Arguments, shapes: list[Shape]) -> Cost:
     """Does nothing at test time."""
     return Cost(shapes[0])
@@ -163,21 +169,24 @@ def up_sampling2d(a: Arguments, shapes: list[Shape]) -> Cost:
 
 def batch_normalization(a: Arguments, shapes: list[Shape]) -> Cost:
     """Scale and shift are trained; the moving mean and variance are not."""
+    _last_axis(a, shapes[0], "BatchNormalization")
     channels = shapes[0][-1]
     return Cost(shapes[0], channels * (a["center"] + a["scale"]), 2 * channels, flops=2 * prod(shapes[0]))
 
 
 def layer_normalization(a: Arguments, shapes: list[Shape]) -> Cost:
     """Over the last dimension of each sample."""
+    _last_axis(a, shapes[0], "LayerNormalization")
     return Cost(shapes[0], shapes[0][-1] * (a["center"] + a["scale"]), flops=8 * prod(shapes[0]))
 
 
 def group_normalization(a: Arguments, shapes: list[Shape]) -> Cost:
     """Over groups of channels of each sample."""
+    _last_axis(a, shapes[0], "GroupNormalization")
     channels = shapes[0][-1]
     if a["groups"] != -1 and channels % a["groups"]:
         raise PlanError(f"GroupNormalization: {channels} channels do not divide into {a['groups']} groups")
-    return layer_normalization(a, shapes)
+    return Cost(shapes[0], channels * (a["center"] + a["scale"]), flops=8 * prod(shapes[0]))
 
 
 def prelu(a: Arguments, shapes: list[Shape]) -> Cost:
@@ -200,6 +209,12 @@ def concatenate(a: Arguments, shapes: list[Shape]) -> Cost:
     if len(shapes) < 2 or len({s[:-1] for s in shapes}) > 1 or a["axis"] not in (-1, rank):
         raise PlanError(f"Concatenate: shapes {shapes} must agree but for the last dimension")
     return Cost((*shapes[0][:-1], sum(s[-1] for s in shapes)))
+
+
+def _last_axis(a: Arguments, shape: Shape, what: str) -> None:
+    """Keras counts dimensions with the batch, so that the last one of a sample has the number of its dimensions."""
+    if a["axis"] not in (-1, len(shape)):
+        raise PlanError(f"{what}: only the last axis, -1, is supported, not {a['axis']}")
 
 
 def _image(shape: Shape, what: str) -> tuple[int, int, int]:

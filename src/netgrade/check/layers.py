@@ -86,12 +86,9 @@ def _shape(value: Any) -> list[int]:
     return [integer(-1)(size) for size in value]
 
 
-def _last_axis(value: Any) -> int:
+def _axis(value: Any) -> int:
     axis = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-    if axis not in (-1, 1, 2, 3) or isinstance(axis, bool):
-        raise ValueError("the last axis, -1")
-    # Dimensions are counted with the batch; which one is the last is checked by the cost of the layer.
-    return -1
+    return integer(-1, 6)(axis)
 
 
 _POOL = {
@@ -100,7 +97,7 @@ _POOL = {
     "padding": Argument(choice("valid", "same"), "valid"),
 }
 _RATE = {"rate": Argument(number(0.0, 0.999), required=True)}
-_AXIS = {"axis": Argument(_last_axis, -1)}
+_AXIS = {"axis": Argument(_axis, -1)}
 _NORMAL = {
     "epsilon": Argument(number(0.0, 1.0), 1e-3),
     "center": Argument(boolean, True),
@@ -172,7 +169,7 @@ LAYERS: dict[str, Rule] = {
             "shared_axes": Argument(_shape),
         },
     ),
-    "Softmax": Rule(costs.unchanged, _AXIS),
+    "Softmax": Rule(costs.softmax, _AXIS),
     "Dropout": _DROP,
     "SpatialDropout2D": _DROP,
     "GaussianDropout": _DROP,

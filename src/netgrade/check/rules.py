@@ -117,6 +117,8 @@ def _split(layer: Layer, inputs: tuple[int, ...], position: int) -> list[Layer]:
     """A layer and its fused activation."""
     if layer.kind == "ReLU" and not any(layer.arguments[k] for k in ("max_value", "negative_slope", "threshold")):
         return [Layer(kind="Activation", arguments={"activation": "relu"}, inputs=inputs)]
+    if layer.kind == "Softmax":
+        return [Layer(kind="Activation", arguments={"activation": "softmax"}, inputs=inputs)]
     fused = layer.arguments.get("activation", "linear")
     if layer.kind == "Activation" or fused == "linear":
         return [layer.model_copy(update={"inputs": inputs})]
