@@ -42,7 +42,7 @@ def partition(folder: Path) -> dict[str, list[Path]]:
         count *= 2
     chunks: dict[str, list[Path]] = {}
     for entry in entries:
-        chunks.setdefault(f"c{int(slug_of(_student(entry))[1:], 16) % count:02d}", []).append(entry)
+        chunks.setdefault(f"c{int(slug_of(student_of(entry))[1:], 16) % count:02d}", []).append(entry)
     return dict(sorted(chunks.items()))
 
 
@@ -66,7 +66,7 @@ def collect(assignment: str, chunk: str, folder: Path, unpacked: Path) -> Submis
         return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(folder, unpacked, None)])
     times = _hand_in_times(folder / TIMES_FILE)
     entries = partition(folder).get(chunk, [])
-    found = [_read(entry, unpacked, times.get(_student(entry))) for entry in entries]
+    found = [_read(entry, unpacked, times.get(student_of(entry))) for entry in entries]
     return Submissions(assignment=assignment, chunk=chunk, submissions=found)
 
 
@@ -74,13 +74,14 @@ def _is_submission(path: Path) -> bool:
     return not path.is_symlink() and (path.is_dir() or path.suffix.lower() == ".zip")
 
 
-def _student(entry: Path) -> str:
+def student_of(entry: Path) -> str:
+    """The name of a folder or zip is the name of the student."""
     return entry.stem if entry.suffix.lower() == ".zip" else entry.name
 
 
 def _read(entry: Path, unpacked: Path, handed_in: datetime | None) -> Submission:
-    student = _student(entry).encode(errors="replace").decode()
-    slug = slug_of(_student(entry))
+    student = student_of(entry).encode(errors="replace").decode()
+    slug = slug_of(student_of(entry))
     try:
         folder = _unzip(entry, unpacked / slug) if entry.is_file() else entry
         files = _list_files(folder)

@@ -65,6 +65,17 @@ def load_overrides(path: Path) -> list[Override]:
     return marks
 
 
+def check_overrides(path: Path, marks: Sequence[Override], students: Iterable[str], tasks: Iterable[str]) -> None:
+    """Every mark must belong to a student and a task that exist, so that none is lost to a slip of the pen.
+
+    Raises SpecError with the nearest right spelling.
+    """
+    for mark in marks:
+        for name, known in ((mark.student, set(students)), (mark.task, set(tasks))):
+            if name not in known:
+                raise SpecError(f"{path}: `{name}` is not in this assignment{_nearest(name, known)}")
+
+
 class _Places(dict[tuple[str | int, ...], int]):
     """The line of every key and list item of a YAML file, by its path."""
 
@@ -134,9 +145,14 @@ def _describe(error: Any, kind: type[BaseModel], places: _Places) -> str:
     # pydantic names the chosen kind of a task inside the path; the file has no such step.
     path = [step for step in error["loc"] if step not in ("classifier", "question") or tuple(error["loc"]) in places]
     found = "" if error["type"] in ("missing", "value_error") else f"; found {_short(error['input'])}"
-    message = error["msg"].removeprefix("Value error, ")
+    message = error["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
     if error["type"] == "extra_forbidden":
         return f"{places.line(path)}: {_dotted(path)}: unknown key{_nearest(str(path[-1]), _field_names(kind))}"
+    if error["type"] == "union_tag_invalid":
+        tag, options = error["ctx"]["tag"], re.findall(r"'([^']*)'", error["ctx"]["expected_tags"])
+        at = [*path, error["ctx"]["discriminator"].strip("'")]
+        expected = f"expected {' or '.join(options)}; found {_short(tag)}{_nearest(tag, options)}"
+        return f"{places.line(at)}: {_dotted(at)}: {expected}"
     if error["type"] == "literal_error":
         options = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
         message += _nearest(str(error["input"]), options)

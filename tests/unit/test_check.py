@@ -56,7 +56,7 @@ def checked(rules=None, **models):
 
 def refused(rules=None, **models):
     """The cause for which the last of the models was refused."""
-    found, plans = checked(rules, **models)
+    found, _ = checked(rules, **models)
     model = found.models[list(models)[-1]]
     assert model.plan is None
     assert model.status is Status.INVALID

@@ -4,12 +4,23 @@ import shlex
 import time
 from pathlib import Path
 
-from netgrade.collect import REFERENCE_CHUNK, fingerprint, partition
+from netgrade.collect import (
+    REFERENCE_CHUNK,
+    fingerprint,
+    partition,
+    slug_of,
+    student_of,
+)
 from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
 from netgrade.running import begin_workflow
 from netgrade.relevance import code_version, part_digest
-from netgrade.spec import load_assignment, load_course
+from netgrade.spec import (
+    check_overrides,
+    load_assignment,
+    load_course,
+    load_overrides,
+)
 from netgrade.store import load, sha256_file
 
 
@@ -34,6 +45,16 @@ CHUNKS = {
     for name, entry in ENTRIES.items()
 }
 
+
+for name, entry in ENTRIES.items():
+    if entry.overrides:
+        everyone = [e for entries in CHUNKS[name].values() for e in entries]
+        check_overrides(
+            Path(entry.overrides),
+            load_overrides(Path(entry.overrides)),
+            {n for e in everyone for n in (student_of(e), slug_of(student_of(e)))},
+            {task.id for task in ASSIGNMENTS[name].tasks},
+        )
 
 begin_workflow(Path("."))
 

@@ -87,8 +87,8 @@ def _shape(value: Any) -> list[int]:
 
 
 def _axis(value: Any) -> int:
-    axis = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-    return integer(-1, 6)(axis)
+    axis: int = integer(-1, 6)(value[0] if isinstance(value, list | tuple) and len(value) == 1 else value)
+    return axis
 
 
 _POOL = {

@@ -1,5 +1,6 @@
 """Images: hand out the training split as every data set's loader would, and tell how a submission scaled it."""
 
+import importlib
 import sys
 from functools import cached_property
 from types import ModuleType
@@ -128,9 +129,9 @@ def _step(values: Any) -> float:
 def hand_out(images: Images, dataset: str) -> None:
     """Put `load_data` into every data-set module of Keras and of netgrade, and make the assignment's own."""
     names = ("cifar10", "mnist", "fashion_mnist", dataset)
-    for path in ("keras.datasets", "keras._tf_keras.keras.datasets", "keras.src.datasets", "tensorflow.keras.datasets"):
-        package = sys.modules.get(path)
-        for name in names if package else ():
+    for path in ("keras.datasets", "keras.src.datasets", "keras._tf_keras.keras.datasets", "tensorflow.keras.datasets"):
+        package = importlib.import_module(path)
+        for name in names:
             module: Any = getattr(package, name, None) or ModuleType(f"{path}.{name}")
             module.load_data = images.load_data
             setattr(package, name, module)

@@ -1,0 +1,143 @@
+"""Reading what an instructor wrote: every mistake is named with its line and what was expected."""
+
+import pytest
+
+from netgrade.errors import SpecError
+from netgrade.objects.assignment import Threshold
+from netgrade.scaffold import new_assignment
+from netgrade.spec import check_overrides, load_assignment, load_course, load_overrides, parse_threshold
+
+GOOD = """\
+id: lab
+title: Lab
+dataset: shapes10
+tasks:
+  - id: cnn
+    title: CNN
+    kind: classifier
+    points: 4
+    threshold: accuracy >= 62 %
+    limits:
+      epochs: 25
+  - id: why
+    title: Why
+    kind: question
+    points: 1
+    answer_type: text
+    prompt: Why?
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write an assignment with one piece replaced, and read it."""
+
+    def read(old="", new=""):
+        assert old in GOOD
+        path = tmp_path / "assignment.yaml"
+        path.write_text(GOOD.replace(old, new, 1) if old else GOOD)
+        return load_assignment(path)
+
+    return read
+
+
+def test_a_good_file_is_read(written):
+    assert [task.id for task in written().tasks] == ["cnn", "why"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("epochs: 25", "epoch: 25", "11: tasks[0].limits.epoch: unknown key; did you mean `epochs`?"),
+        ("epochs: 25", "epochs: many", "11: tasks[0].limits.epochs: Input should be a valid integer; found 'many'"),
+        (
+            "kind: question",
+            "kind: qestion",
+            "14: tasks[1].kind: expected classifier or question; found 'qestion'; did you mean `question`?",
+        ),
+        ("    points: 4\n", "", "5: tasks[0].points: Field required"),
+        ("points: 4", "points: -4", "8: tasks[0].points: Input should be greater than 0; found -4"),
+        ("accuracy >= 62 %", "about 62 %", "9: tasks[0].threshold: `about 62 %` is no threshold"),
+        ("epochs: 25", "required_layers: [Conv2d]", "11: tasks[0].limits.required_layers[0]: `Conv2d`"),
+        ("id: why", "id: cnn", "occur twice"),
+        ("epochs: 25", "fewer_parameters_than: dense", "refers to `dense`, which is no other classifier task"),
+        ("title: Lab", "title: Lab\ntitle: Again", ":3: title: this key occurs twice"),
+        ("title: Lab", "title: 'Lab", "not valid YAML"),
+        ("title: Lab", "title: &a Lab\ndue: *a", "aliases (*a) are not allowed"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(written, old, new, told):
+    with pytest.raises(SpecError) as caught:
+        written(old, new)
+
+    assert told in str(caught.value)
+    assert "assignment.yaml" in str(caught.value)
+
+
+def test_all_mistakes_are_told_at_once(written):
+    with pytest.raises(SpecError, match="3 mistakes"):
+        written(
+            "    points: 4\n    threshold: accuracy >= 62 %", "    points: none\n    threshold: 0.5\n    colour: red"
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [
+        ("accuracy > 45 %", Threshold(strict=True, value=0.45)),
+        ("accuracy >= 0.62", Threshold(strict=False, value=0.62)),
+        ("≥ 62%", Threshold(strict=False, value=0.62)),
+        ("75 %", Threshold(strict=False, value=0.75)),
+    ],
+)
+def test_thresholds(text, threshold):
+    assert parse_threshold(text) == threshold
+
+
+@pytest.mark.parametrize("text", ["62", "loss < 1", "accuracy < 50 %", "", "accuracy > 145 %"])
+def test_what_is_no_threshold(text):
+    with pytest.raises(SpecError):
+        parse_threshold(text)
+
+
+def test_a_missing_file_says_where_to_look(tmp_path):
+    with pytest.raises(SpecError, match=r"Check the name in config\.yaml"):
+        load_course(tmp_path / "none.yaml")
+
+
+def test_overrides_are_read_and_must_belong_to_someone(tmp_path):
+    path = tmp_path / "marks.csv"
+    path.write_text('student,task,points,comment\n"Müller, Zoë",cnn,3.5,"seen, and fine"\n', encoding="utf-8")
+    marks = load_overrides(path)
+
+    assert (marks[0].student, marks[0].points, marks[0].comment) == ("Müller, Zoë", 3.5, "seen, and fine")
+    check_overrides(path, marks, ["Müller, Zoë"], ["cnn"])
+    with pytest.raises(SpecError, match="did you mean `Müller, Zoé`"):
+        check_overrides(path, marks, ["Müller, Zoé"], ["cnn"])
+
+
+def test_overrides_with_a_wrong_number_name_their_line(tmp_path):
+    path = tmp_path / "marks.csv"
+    path.write_text("student,task,points,comment\nAda,cnn,lots,\n")
+
+    with pytest.raises(SpecError, match=r"marks\.csv:2: points"):
+        load_overrides(path)
+
+
+def test_a_new_assignment_is_read_as_it_is_written(tmp_path):
+    assignment = load_assignment(new_assignment(tmp_path, "my-lab"))
+
+    assert {task.kind for task in assignment.tasks} == {"classifier", "question"}
+    with pytest.raises(SpecError, match="exists already"):
+        new_assignment(tmp_path, "my-lab")
+    with pytest.raises(SpecError, match="small letters"):
+        new_assignment(tmp_path, "../etc")
+
+
+@pytest.mark.parametrize("kind", ["Assignment", "ClassifierTask", "QuestionTask", "Limits", "Seeds", "Late"])
+def test_a_new_assignment_shows_every_field(tmp_path, kind):
+    from netgrade.objects import assignment
+
+    text = new_assignment(tmp_path, "my-lab").read_text()
+
+    assert not [name for name in getattr(assignment, kind).model_fields if f"{name}:" not in text]
