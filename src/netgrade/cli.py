@@ -274,7 +274,10 @@ def references(assignment: str) -> None:
     rounds = sorted(Path("results/grade", assignment).glob("reference.r*.json"))
     if not rounds:
         raise NetgradeError(f"No reference model of {assignment} was graded yet", "Run `snakemake --cores all`.")
-    click.echo(reference_table(_assignment(assignment), load(rounds[-1], Grades).grades[0]))
+    # Later rounds may be left over from before a change: the first that leaves nothing undecided is the last needed.
+    grades = [load(path, Grades) for path in rounds]
+    last = next((found for found in grades if not found.undecided), grades[-1])
+    click.echo(reference_table(_assignment(assignment), last.grades[0]))
 
 
 @main.command()

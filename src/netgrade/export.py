@@ -45,8 +45,8 @@ def summary(grades: Sequence[Grade]) -> str:
     tasks = [(grade, task) for grade in grades for task in grade.tasks]
     waiting = [(grade, task) for grade, task in tasks if task.points is None]
     lines = [
-        f"{len(grades)} submissions, {len(tasks)} tasks: {len(tasks) - len(waiting)} graded, "
-        f"{len(waiting)} need a person."
+        f"{_counted(len(grades), 'submission')}, {_counted(len(tasks), 'task')}: {len(tasks) - len(waiting)} graded, "
+        f"{len(waiting)} left for a person."
     ]
     counts = {v: sum(task.verdict is v for _, task in tasks) for v in Verdict}
     lines.append("  " + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count))
@@ -96,6 +96,10 @@ def _accuracy(task: TaskGrade) -> float | None:
 def _plain(text: str) -> str:
     """Keep a spreadsheet from reading a name as a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _printable(text: str) -> str:

@@ -174,7 +174,9 @@ def a_grade(student: str = HOSTILE, number: int = 0) -> Grade:
         for place, (name, verdict, accuracy) in enumerate(zip(TITLES, verdicts, accuracies, strict=False))
     ]
     difference = ["added: Dropout(0.2) after max_pooling2d", "added: Dropout(0.2) after max_pooling2d_1"]
-    tasks[2] = tasks[2].model_copy(update={"model": a_model(seed=2).model_copy(update={"difference": difference})})
+    tasks[2] = tasks[2].model_copy(
+        update={"model": a_model(seed=10 * number + 2).model_copy(update={"difference": difference})}
+    )
     tasks.append(_failed())
     tasks += [
         TaskGrade(task="shape", verdict=Verdict.PASS, points=1, most_points=1, reason="The answer is right.",

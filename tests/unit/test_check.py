@@ -223,6 +223,16 @@ def test_an_unknown_scaling_needs_a_person():
     assert found.models["cnn"].status is Status.FAULT
 
 
+def test_two_masters_of_one_learning_rate_are_refused():
+    rate = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.01, "decay_steps": 100}}
+    optimizer = {"class_name": "Adam", "config": {"learning_rate": rate}}
+    plateau = {"class_name": "ReduceLROnPlateau", "config": {}}
+
+    assert "ReduceLROnPlateau would set it too" in refused(
+        cnn=declared(network(), optimizer=optimizer, callbacks=[plateau])
+    )
+
+
 def test_a_failed_declaration_keeps_its_cause():
     cause = Cause(what="model.py, line 6: NameError")
     found, _ = checked(cnn=ModelDeclaration(status=Status.FAILED, cause=cause))

@@ -38,7 +38,7 @@ def test_no_name_is_a_formula(name):
 def test_the_summary_says_what_was_not_graded_and_why():
     text = summary([a_grade()])
 
-    assert "1 submissions, 7 tasks: 5 graded, 2 need a person." in text
+    assert "1 submission, 7 tasks: 5 graded, 2 left for a person." in text
     assert "O'Neill, Jörg <script>  quickstart/batch_size: A person marks this answer." in text
 
 

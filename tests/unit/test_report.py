@@ -43,10 +43,9 @@ def classroom(tmp_path_factory):
 
 def _a_class():
     grades = [a_grade(name, number) for number, name in enumerate(["Ada", HOSTILE, "محمد"])]
-    same = [task.model_copy(update={"shared_plan": True}) for task in grades[0].tasks]
     return [
-        grades[0].model_copy(update={"tasks": same}),
-        grades[1].model_copy(update={"tasks": same}),
+        grades[0],
+        grades[1].model_copy(update={"tasks": grades[0].tasks}),
         grades[2],
     ]
 

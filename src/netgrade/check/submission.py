@@ -85,13 +85,15 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
     declared = draft.declared
     epochs = training.read_epochs(declared.epochs)
     loss, loss_arguments = training.read_loss(declared)
+    optimizer = training.read_optimizer(declared.optimizer)
     callbacks, notes = training.read_callbacks(declared.callbacks, epochs)
+    training.check_one_rate(optimizer, callbacks)
     draft.findings += [*notes, *_doubts(graph, loss, loss_arguments)]
     plan = Plan(
         dataset=assignment.dataset,
         layers=graph.layers,
         output=len(graph.layers) - 1,
-        optimizer=training.read_optimizer(declared.optimizer),
+        optimizer=optimizer,
         loss=loss,
         loss_arguments=loss_arguments,
         batch_size=training.read_batch_size(declared.batch_size, dataset.train_images),

@@ -72,6 +72,7 @@ CALLBACKS: dict[str, dict[str, Argument]] = {
                           "cooldown": Argument(integer(0, 1000), 0), "min_lr": Argument(number(0.0), 0.0)},
     "ModelCheckpoint": {"monitor": _MONITOR, "mode": _MODE, "save_best_only": Argument(boolean, False)},
 }  # fmt: skip
+RATE_SETTERS = ("ReduceLROnPlateau", "LearningRateScheduler")
 AUGMENTATION = {
     "horizontal_flip": Argument(boolean, False),
     "vertical_flip": Argument(boolean, False),
@@ -147,6 +148,16 @@ def read_callbacks(declared: list[dict[str, Any]], epochs: int) -> tuple[tuple[C
         else:
             notes.append(f"The callback {kind} does not take part in grading.")
     return tuple(kept), notes
+
+
+def check_one_rate(optimizer: Optimizer, callbacks: tuple[Callback, ...]) -> None:
+    """Keras cannot set the rate of an optimizer whose rate follows a schedule. Raises PlanError."""
+    setters = [callback.kind for callback in callbacks if callback.kind in RATE_SETTERS]
+    if optimizer.schedule and setters:
+        raise PlanError(
+            f"The learning rate follows {optimizer.schedule['kind']}, and {setters[0]} would set it too.",
+            "Use one of the two.",
+        )
 
 
 def _rates(values: Any, epochs: int) -> list[float]:

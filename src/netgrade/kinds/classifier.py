@@ -97,7 +97,7 @@ def _reason(threshold: Threshold, verdict: Verdict, measured: Measurement) -> st
         return measured.cause.what if measured.cause else "The training gave no accuracy."
     seeds = len(measured.seeds)
     found = (
-        f"Test accuracy {measured.accuracy:.1%} (95 % interval {measured.interval.low:.1%} to "
+        f"Test accuracy {measured.accuracy:.1%} (95% interval {measured.interval.low:.1%} to "
         f"{measured.interval.high:.1%}, {seeds} training{'s' if seeds > 1 else ''})"
     )
     ending = {

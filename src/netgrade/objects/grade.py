@@ -53,7 +53,6 @@ class TaskGrade(Noun):
     answer: str | None = None
     accepted: str | None = Field(default=None, description="Model answer, shown once a question is marked.")
     overridden: str | None = Field(default=None, description="The teacher's comment, where points were set by hand.")
-    shared_plan: bool = Field(default=False, description="Another student's plan is the same (for the class page).")
 
 
 class Grade(Noun):

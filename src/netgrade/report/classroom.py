@@ -34,7 +34,8 @@ def class_page(
     assignment: Assignment, grades: Sequence[Grade], reference: Grade | None, links: Mapping[str, str]
 ) -> ClassPage:
     """The page of one assignment; `links` are the addresses of the reports, by slug."""
-    measured = [t.measurement for g in grades for t in g.tasks if t.measurement]
+    everyone = [*grades, reference] if reference else grades
+    measured = [t.measurement for g in everyone for t in g.tasks if t.measurement]
     return ClassPage(
         title=f"{assignment.title}: the class",
         assignment=assignment.title,
@@ -175,9 +176,10 @@ def _shared(assignment: Assignment, grades: Sequence[Grade]) -> tuple[SharedRow,
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for grade in grades:
         for graded in grade.tasks:
-            if graded.shared_plan and graded.model and graded.model.plan:
+            if graded.model and graded.model.plan:
                 groups[graded.task, graded.model.plan].append(_name(grade))
     titles = {task.id: task.title for task in assignment.tasks}
     order = {task.id: place for place, task in enumerate(assignment.tasks)}
-    found = sorted((key for key in groups if key[0] in titles), key=lambda key: (order[key[0]], groups[key]))
+    several = (key for key, names in groups.items() if len(names) > 1 and key[0] in titles)
+    found = sorted(several, key=lambda key: (order[key[0]], groups[key]))
     return tuple(SharedRow(titles[task], tuple(groups[task, plan])) for task, plan in found)
