@@ -274,10 +274,11 @@ def references(assignment: str) -> None:
     rounds = sorted(Path("results/grade", assignment).glob("reference.r*.json"))
     if not rounds:
         raise NetgradeError(f"No reference model of {assignment} was graded yet", "Run `snakemake --cores all`.")
-    # Later rounds may be left over from before a change: the first that leaves nothing undecided is the last needed.
-    grades = [load(path, Grades) for path in rounds]
-    last = next((found for found in grades if not found.undecided), grades[-1])
-    click.echo(reference_table(_assignment(assignment), last.grades[0]))
+    for path in rounds:
+        found = load(path, Grades)
+        if not found.undecided:  # what further rounds there are is left over from before a change
+            break
+    click.echo(reference_table(_assignment(assignment), found.grades[0]))
 
 
 @main.command()

@@ -45,9 +45,16 @@ def _ungraded_or_missing(task: QuestionTask, evidence: Evidence) -> TaskGrade:
 def _result(task: QuestionTask, text: str, right: bool | None, reason: str) -> TaskGrade:
     verdict = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.PERSON}[right]
     points = None if right is None else task.points * right
-    accepted = None if right is None else str(task.answer)
+    accepted = None if right is None else _written(task.answer)
     return TaskGrade(task=task.id, verdict=verdict, points=points, most_points=task.points, reason=reason,
                      answer=text, accepted=accepted)  # fmt: skip
+
+
+def _written(answer: float | list[int | str] | str | None) -> str:
+    """`608` rather than `608.0`, and a shape in brackets."""
+    if isinstance(answer, list):
+        return f"({', '.join(map(str, answer))})"
+    return f"{answer:.15g}" if isinstance(answer, float) else str(answer)
 
 
 def _number(text: str) -> float | None:

@@ -33,5 +33,6 @@ def where(error: BaseException, folder: Path) -> str:
 
 def sentence(error: BaseException) -> str:
     """`NameError: name 'x' is not defined`, on one line."""
-    text = " ".join(str(error).split())
+    # What Python adds to a syntax error, a made-up file name and a line, is told elsewhere.
+    text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
     return f"{type(error).__name__}: {text}"[:400]
