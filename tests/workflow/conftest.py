@@ -58,19 +58,25 @@ class Course:
         self.output = ""
         """What the first run printed."""
 
-    def snakemake(self, *options: str) -> subprocess.CompletedProcess[str]:
-        """Run the workflow; its output is in the result."""
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """Start the workflow in a process group of its own."""
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        return subprocess.run(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *options],
-            cwd=self.folder, env=environment, text=True, capture_output=True, timeout=900, check=False,
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *options], cwd=self.folder, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+
+    def snakemake(self, *options: str) -> tuple[int, str]:
+        """Run the workflow to its end: exit status and output."""
+        process = self.start(*options)
+        output, _ = process.communicate(timeout=900)
+        return process.returncode, output
 
     def run(self, *options: str) -> str:
         """Run the workflow, which has to succeed."""
-        done = self.snakemake(*options)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        status, output = self.snakemake(*options)
+        assert status == 0, output
+        return output
 
     def planned(self) -> Counter[str]:
         """How many jobs of each rule a dry run lists."""

@@ -1,6 +1,7 @@
 # What the rules share: the course, its assignments, and functions that name files and digests.
 
 import shlex
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from netgrade.collect import (
     slug_of,
     student_of,
 )
+from netgrade.errors import NetgradeError
 from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
 from netgrade.running import begin_workflow
@@ -31,30 +33,36 @@ wildcard_constraints:
     round=r"\d+",
 
 
-COURSE = load_course(Path(workflow.configfiles[0]))
-ENTRIES = {entry.id: entry for entry in COURSE.assignments}
-ASSIGNMENTS = {
-    name: load_assignment(Path("assignments", name, "assignment.yaml"))
-    for name in ENTRIES
-}
-CHUNKS = {
-    name: {
-        REFERENCE_CHUNK: [Path("reference_models", name)],
-        **partition(Path(entry.submissions)),
+def overrides_checked(entry, assignment, chunks):
+    """The overrides of an assignment are held against its students and tasks before anything runs."""
+    path = Path(entry.overrides)
+    students = [student_of(e) for entries in chunks.values() for e in entries]
+    known = {*students, *map(slug_of, students)}
+    check_overrides(
+        path, load_overrides(path), known, {task.id for task in assignment.tasks}
+    )
+
+
+try:
+    COURSE = load_course(Path(workflow.configfiles[0]))
+    ENTRIES = {entry.id: entry for entry in COURSE.assignments}
+    ASSIGNMENTS = {
+        name: load_assignment(Path("assignments", name, "assignment.yaml"))
+        for name in ENTRIES
     }
-    for name, entry in ENTRIES.items()
-}
-
-
-for name, entry in ENTRIES.items():
-    if entry.overrides:
-        everyone = [e for entries in CHUNKS[name].values() for e in entries]
-        check_overrides(
-            Path(entry.overrides),
-            load_overrides(Path(entry.overrides)),
-            {n for e in everyone for n in (student_of(e), slug_of(student_of(e)))},
-            {task.id for task in ASSIGNMENTS[name].tasks},
-        )
+    CHUNKS = {
+        name: {
+            REFERENCE_CHUNK: [Path("reference_models", name)],
+            **partition(Path(entry.submissions)),
+        }
+        for name, entry in ENTRIES.items()
+    }
+    for name, entry in ENTRIES.items():
+        if entry.overrides:
+            overrides_checked(entry, ASSIGNMENTS[name], CHUNKS[name])
+except NetgradeError as error:
+    # A mistake in the course's own files: its line says enough, and no traceback helps.
+    sys.exit(f"\n{error}")
 
 begin_workflow(Path("."))
 

@@ -50,9 +50,9 @@ def build_own():
     for filters in (16, 32, 64):
         stack += [
             layers.Conv2D(filters, 3, padding="same", use_bias=False),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(momentum=0.9),
             layers.Activation("relu"),
             layers.MaxPooling2D(),
         ]
     stack += [layers.Flatten(), layers.Dropout(0.3), layers.Dense(64, activation="relu")]
-    return compiled(stack, keras.optimizers.Adam(0.002))
+    return compiled(stack, keras.optimizers.Adam(0.001))

@@ -1,0 +1,103 @@
+"""What goes wrong stays where it is: missing data, a killed run, a folder of nonsense, a wrong file."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+
+def test_missing_data_leaves_the_other_assignments_graded(course):
+    """The tasks without data wait for a person, and the run says what to do."""
+    other = course.folder / "assignments/other"
+    other.mkdir()
+    text = (course.folder / "assignments/tiny/assignment.yaml").read_text()
+    (other / "assignment.yaml").write_text(text.replace("id: tiny", "id: other").replace("shapes10", "cifar10"))
+    (course.folder / "reference_models/other").mkdir()
+    (course.folder / "config.yaml").write_text(
+        "title: Two\ndownload: false\nassignments:\n"
+        "  - {id: tiny, submissions: submissions}\n  - {id: other, submissions: submissions}\n"
+    )
+    output = course.run()
+
+    assert "The data set CIFAR-10 was not found" in output
+    assert "Ada  other/dense: The data set CIFAR-10 was not found" in output
+    assert "tiny/dense: The data set" not in output
+    assert (course.folder / "reports/other/class.html").is_file()
+
+
+def test_a_killed_run_goes_on_where_it_was(course):
+    """Killed in the middle of a training with every process it had: the next run needs no unlocking, and finishes."""
+    course.submit("Eve", units=128, epochs=60)
+    before = course.records()
+    process = course.start()
+    checkpoint = wait_for(lambda: list(course.folder.glob("results/store/records/**/checkpoint.npz")), process)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    wait_for(lambda: not trainings_in(course.folder))
+    assert checkpoint
+    output = course.run()
+    assert course.grades()["Eve"].tasks[0].measurement is not None
+    assert before.items() <= course.records().items()
+    assert "unlock" not in output
+
+
+def test_a_submission_that_is_no_submission_stops_nobody(course):
+    """Links, a file with a strange name and bytes that are no text."""
+    place = course.folder / "submissions" / "Mal"
+    place.mkdir()
+    (place / "link.py").symlink_to("/etc/passwd")
+    nonsense = course.folder / "submissions" / "Nora"
+    nonsense.mkdir()
+    (nonsense / "$(touch pwned).py").write_bytes(b"def build_dense(\xff\x00")
+    (nonsense / "lab.ipynb").write_text("{")
+    course.run()
+    grades = course.grades()
+
+    assert "link" in grades["Mal"].tasks[0].reason
+    assert {"Ada", "Mal", "Nora"} <= set(grades)
+    assert all(grades[name].points == 0 for name in ("Mal", "Nora"))
+    assert not (course.folder / "pwned").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("config.yaml", "submissions: submissions", "submision: submissions", "did you mean `submissions`?"),
+        ("config.yaml", "submissions: submissions", "submissions: nowhere", "nowhere is no folder"),
+        ("assignments/tiny/assignment.yaml", "points: 4", "points: four", "assignment.yaml:9: tasks[0].points"),
+    ],
+)
+def test_a_mistake_of_the_instructor_is_told_without_a_traceback(course, file, old, new, told):
+    course.edit(file, old, new)
+    status, output = course.snakemake()
+
+    assert status == 1
+    assert told in output
+    assert "File " not in output, "a traceback helps nobody here"
+
+
+def wait_for(condition, process=None, seconds=120):
+    """Until it holds; fails when the time is over, or when `process` ended before."""
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until, "it never came"
+        assert process is None or process.poll() is None, "the run ended before"
+        time.sleep(0.1)
+    return found
+
+
+def trainings_in(folder):
+    """Processes that still train there."""
+    listed = subprocess.run(["pgrep", "-f", "netgrade train tiny"], capture_output=True, text=True, check=False)
+    return [pid for pid in listed.stdout.split() if _works_in(folder, pid)]
+
+
+def _works_in(folder, pid):
+    try:
+        return Path("/proc", pid, "cwd").readlink() == folder
+    except OSError:  # it has ended by now
+        return False
