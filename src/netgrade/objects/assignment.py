@@ -21,7 +21,7 @@ class Threshold(Noun):
 
     def __str__(self) -> str:
         """As a person writes it."""
-        return f"{self.metric} {'>' if self.strict else '≥'}\N{NO-BREAK SPACE}{self.value * 100:g}%"
+        return f"{self.metric} {'>' if self.strict else '≥'} {self.value * 100:g}%"
 
 
 class Limits(Noun):
