@@ -24,3 +24,7 @@ class SandboxError(NetgradeError):
 
 class PlanError(NetgradeError):
     """A declared model or training breaks a rule, or cannot be understood."""
+
+
+class UnsupportedError(PlanError):
+    """What was declared may well be right, but this grader cannot train it: a person decides."""

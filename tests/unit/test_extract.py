@@ -166,6 +166,34 @@ def test_the_slips_of_real_notebooks(run):
     assert "SyntaxError" in declaration.cautions[0]
 
 
+def test_a_notebook_from_elsewhere(run):
+    """Magics, modules that were not handed in, old paths, headings in bold, and a model that cannot be described."""
+    cells = [
+        "%matplotlib inline\n!nvidia-smi\nimport lab_helpers\nfrom lab_helpers.plots import show\n" + START,
+        "from google.colab import drive\ndrive.mount('/content')",
+        "# **2. Fully connected classifier**", BUILD.format(units=20).replace("SGD", "tf.keras.optimizers.legacy.SGD")
+        .replace("x_in = ", "import tensorflow as tf\nx_in = "), FIT.format(epochs=3), "show(history)",
+        "model.load_weights('best.weights.h5')",
+        "# 3. CNN classifier",
+        "from tensorflow.keras.layers.experimental.preprocessing import RandomFlip\n"
+        + BUILD.format(units=30).replace("x = Flatten()(x_in)", "x = Flatten()(RandomFlip('horizontal')(x_in))"),
+        FIT.format(epochs=4), "**<font color='green'>Answer:</font>** Filters.",
+        "# 5. All together",
+        "class Net(Model):\n    def call(self, x):\n        return x\nmodel = Net()\nmodel.compile('sgd', 'mse')",
+        FIT.format(epochs=1),
+    ]  # fmt: skip
+    declaration = run(lab__ipynb=notebook(*cells))
+
+    assert {task: model.epochs for task, model in declaration.models.items()} == {"dense": 3, "cnn": 4, "own": None}
+    assert "RandomFlip" in kinds(declaration.models["cnn"])
+    assert not remarks(declaration, "dense")
+    assert declaration.answers["why"].text == "Filters."
+    assert declaration.models["own"].status is Status.FAULT
+    assert [caution.split()[2] for caution in declaration.cautions] == [
+        "lab_helpers", "lab_helpers.plots", "google.colab"
+    ]  # fmt: skip
+
+
 def test_what_is_done_to_the_data_is_seen(run):
     cells = [
         START,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnsupportedError
 
 Parser = Callable[[Any], Any]
 
@@ -57,7 +57,7 @@ def read_arguments(given: Mapping[str, Any], wanted: Mapping[str, Argument], wha
     """Hold `given` against `wanted`; the result has every wanted argument. Raises PlanError naming the argument."""
     unknown = [name for name in given if name not in wanted and given[name] not in (None, False, [], {})]
     if unknown:
-        raise PlanError(f"{what}: the argument `{str(unknown[0])[:60]}` is not supported", "Leave it out.")
+        raise UnsupportedError(f"{what}: the argument `{str(unknown[0])[:60]}` is not supported", "Leave it out.")
     return {name: _read(given, name, argument, what) for name, argument in wanted.items()}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.plan import Shape
 
 Arguments = dict[str, Any]
@@ -214,7 +214,7 @@ def concatenate(a: Arguments, shapes: list[Shape]) -> Cost:
 def _last_axis(a: Arguments, shape: Shape, what: str) -> None:
     """Keras counts dimensions with the batch, so that the last one of a sample has the number of its dimensions."""
     if a["axis"] not in (-1, len(shape)):
-        raise PlanError(f"{what}: only the last axis, -1, is supported, not {a['axis']}")
+        raise UnsupportedError(f"{what}: only the last axis, -1, is supported, not {a['axis']}")
 
 
 def _image(shape: Shape, what: str) -> tuple[int, int, int]:

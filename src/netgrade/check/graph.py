@@ -11,7 +11,7 @@ from typing import Any
 
 from netgrade.check.costs import Cost
 from netgrade.check.layers import LAYERS
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.plan import Layer, LayerRow, Shape
 
 MOST_LAYERS = 500
@@ -85,7 +85,7 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape) -> Graph:
 
 def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape]) -> tuple[Layer, Cost]:
     if node.kind not in LAYERS:
-        raise PlanError(
+        raise UnsupportedError(
             f"Layer `{node.name}`: {node.kind[:60]} is not a layer that can be graded",
             "Use Keras's own layers; Lambda and classes of your own are not trained.",
         )
@@ -94,7 +94,7 @@ def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape]) -> tuple[
         arguments = rule.read(node.kind, node.config)
         cost = rule.cost(arguments, shapes)
     except PlanError as error:
-        raise PlanError(f"Layer `{node.name}`: {error.what}", error.remedy) from error
+        raise type(error)(f"Layer `{node.name}`: {error.what}", error.remedy) from error
     return Layer(kind=node.kind, arguments=arguments, inputs=inputs), cost
 
 
@@ -144,7 +144,7 @@ def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shap
         return _expand_sequential(config, nodes, source, image_shape)
     if kind in ("Functional", "Model"):
         return _expand_functional(config, nodes, source, image_shape)
-    raise PlanError(
+    raise UnsupportedError(
         f"A model of class {str(kind)[:60]} cannot be graded.", "Use keras.Sequential or keras.Model(inputs, outputs)."
     )
 
@@ -237,7 +237,9 @@ def _sources(raw: Any) -> Iterator[str]:
     """Names of the layers that a functional layer reads. Raises PlanError where it is called more than once."""
     calls = raw.get("inbound_nodes") if isinstance(raw, dict) else None
     if not isinstance(calls, list) or len(calls) > 1:
-        raise PlanError(f"Layer `{str(raw.get('name'))[:60]}` is used more than once; shared layers cannot be graded.")
+        raise UnsupportedError(
+            f"Layer `{str(raw.get('name'))[:60]}` is used more than once; shared layers cannot be graded."
+        )
     for call in calls:
         # A `training` among the keywords, which Keras itself may write, has no effect: fit and predict pass their own.
         yield from _names(call)

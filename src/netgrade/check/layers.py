@@ -19,7 +19,7 @@ from netgrade.check.arguments import (
     regularizer,
     sizes,
 )
-from netgrade.errors import PlanError
+from netgrade.errors import UnsupportedError
 
 IGNORED = {"name", "dtype", "trainable", "batch_shape", "batch_input_shape", "build_config", "sparse", "ragged",
            "data_format", "seed", "noise_shape", "quantization_config", "optional", "autocast",
@@ -37,7 +37,7 @@ class Rule:
     def read(self, kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
         """The layer's arguments in canonical form. Raises PlanError."""
         if config.get("data_format") not in (None, "channels_last"):
-            raise PlanError(f"{kind}: only data_format='channels_last' is supported")
+            raise UnsupportedError(f"{kind}: only data_format='channels_last' is supported")
         given = {name: value for name, value in config.items() if name not in IGNORED}
         read = read_arguments(given, self.arguments, kind)
         return read if config.get("trainable", True) is not False else read | {"trainable": False}

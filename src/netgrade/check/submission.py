@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from netgrade.check import rules, training
 from netgrade.check.graph import Graph, read_graph
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.assignment import Assignment, ClassifierTask
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
@@ -25,10 +25,11 @@ class _Draft:
     difference: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
-    def refuse(self, error: PlanError, status: Status = Status.INVALID) -> None:
-        """Keep the first reason; a model that broke a rule is not trained."""
+    def refuse(self, error: PlanError) -> None:
+        """Keep the first reason; a model that broke a rule is not trained. What we cannot do is our own fault."""
         if self.status is Status.OK:
-            self.status, self.cause, self.plan = status, Cause(what=error.what, remedy=error.remedy), None
+            self.status = Status.FAULT if isinstance(error, UnsupportedError) else Status.INVALID
+            self.cause, self.plan = Cause(what=error.what, remedy=error.remedy), None
 
 
 def check(
@@ -99,20 +100,11 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
         batch_size=training.read_batch_size(declared.batch_size, dataset.train_images),
         epochs=epochs,
         validation_fraction=_validation(declared.validation_fraction, assignment),
-        transform=_transform(draft, dataset),
+        transform=training.read_transform(declared.transform, dataset.shape[-1]),
         augmentation=training.read_augmentation(declared.augmentation),
         callbacks=callbacks,
     )
     return plan
-
-
-def _transform(draft: _Draft, dataset: Dataset):  # type: ignore[no-untyped-def]
-    """An unknown scaling is nobody's proven mistake: a person has to look."""
-    try:
-        return training.read_transform(draft.declared.transform, dataset.shape[-1])
-    except PlanError as error:
-        draft.refuse(PlanError(error.what, "A person looks at how the submission prepares its images."), Status.FAULT)
-        raise
 
 
 def _validation(fraction: float | None, assignment: Assignment) -> float:
@@ -158,7 +150,7 @@ def _check_between(draft: _Draft, drafts: dict[str, _Draft], graphs: dict[str, G
         what = (
             f"The model of {rule.compared_with}, with which this one is compared, was not handed in or cannot be read."
         )
-        draft.refuse(PlanError(what, "A person decides."), Status.FAULT)
+        draft.refuse(UnsupportedError(what, "A person decides."))
 
 
 def _training_changes(base: Plan | None, plan: Plan) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from netgrade.check.arguments import Argument, boolean, choice, integer, number, read_arguments
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.declaration import InputTransform, ModelDeclaration
 from netgrade.objects.plan import Callback, Optimizer
 
@@ -88,11 +88,11 @@ def read_optimizer(declared: Mapping[str, Any]) -> Optimizer:
     kind = str(declared.get("class_name"))[:60]
     config = declared.get("config")
     if kind not in OPTIMIZERS or not isinstance(config, dict):
-        raise PlanError(f"The optimizer {kind} is not supported", "Use one of " + ", ".join(OPTIMIZERS) + ".")
+        raise UnsupportedError(f"The optimizer {kind} is not supported", "Use one of " + ", ".join(OPTIMIZERS) + ".")
     ignored = ("name", "decay", "learning_rate", "loss_scale_factor", "gradient_accumulation_steps", "ema_momentum",
                "ema_overwrite_frequency", "use_ema", "jit_compile", "is_legacy_optimizer")  # fmt: skip
     if config.get("use_ema"):
-        raise PlanError("use_ema is not supported", "Leave it out.")
+        raise UnsupportedError("use_ema is not supported", "Leave it out.")
     given = {name: value for name, value in config.items() if name not in ignored}
     arguments = read_arguments(given, _COMMON | OPTIMIZERS[kind], kind)
     rate, schedule = _learning_rate(config.get("learning_rate", 0.01 if kind == "SGD" else 0.001), kind)
@@ -108,7 +108,7 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
         return read_arguments({"learning_rate": value}, {"learning_rate": _RATE}, kind)["learning_rate"], None
     name, config = str(value.get("class_name"))[:60], value.get("config")
     if name not in SCHEDULES or not isinstance(config, dict):
-        raise PlanError(
+        raise UnsupportedError(
             f"The learning-rate schedule {name} is not supported", "Use one of " + ", ".join(SCHEDULES) + "."
         )
     given = {key: item for key, item in config.items() if key != "name"}
@@ -120,7 +120,7 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
 def read_loss(declaration: ModelDeclaration) -> tuple[str, dict[str, float]]:
     """The loss and its arguments. Raises PlanError."""
     if declaration.loss not in LOSSES:
-        raise PlanError(
+        raise UnsupportedError(
             f"The loss {declaration.loss[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + "."
         )
     wanted = {"from_logits": Argument(boolean, False), "label_smoothing": Argument(number(0.0, 1.0), 0.0)}
@@ -162,7 +162,7 @@ def check_one_rate(optimizer: Optimizer, callbacks: tuple[Callback, ...]) -> Non
 
 def _rates(values: Any, epochs: int) -> list[float]:
     if not isinstance(values, list) or len(values) < epochs:
-        raise PlanError("The LearningRateScheduler could not be read for every epoch.")
+        raise UnsupportedError("The LearningRateScheduler could not be read for every epoch.")
     return [_learning_rate(value, "LearningRateScheduler")[0] for value in values[:epochs]]
 
 
@@ -188,7 +188,10 @@ def read_augmentation(declared: Mapping[str, Any]) -> dict[str, float | bool]:
 def read_transform(transform: InputTransform | None, channels: int) -> InputTransform:
     """One scale and offset for each channel. Raises PlanError."""
     if transform is None:
-        raise PlanError("How the images were scaled could not be determined.")
+        raise UnsupportedError(
+            "How the images were scaled could not be determined.",
+            "A person looks at how the submission prepares its images.",
+        )
     numbers = [*transform.scale, *transform.offset]
     if len(transform.scale) not in (1, channels) or len(transform.offset) != len(transform.scale):
         raise PlanError("The scaling of the images has the wrong number of channels.")

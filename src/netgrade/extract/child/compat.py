@@ -8,19 +8,19 @@ from typing import Any
 import keras
 
 OPTIMIZERS = ("SGD", "RMSprop", "Adam", "AdamW", "Adamax", "Nadam", "Adagrad", "Adadelta", "Lion")
-OLD_LAYER_MODULES = ("core", "convolutional", "pooling", "normalization", "merge", "advanced_activations", "noise")
+ROOTS = ("keras", "keras._tf_keras.keras", "tensorflow.keras")
+"""Under each of these Python makes modules of its own, from which a notebook may import."""
+
+OLD_LAYER_MODULES = ("core", "convolutional", "pooling", "normalization", "merge", "advanced_activations", "noise",
+                     "experimental", "experimental.preprocessing")  # fmt: skip
 
 
 def install() -> None:
     """Accept old arguments of optimizers, old module paths, and plots without their helper programs."""
     for name in OPTIMIZERS:
         _accept_old_arguments(getattr(keras.optimizers, name))
-    importlib.import_module("keras._tf_keras.keras")
-    for root in ("keras", "keras._tf_keras.keras", "tensorflow.keras"):
+    for root in ROOTS:
         _old_modules(root)
-    keras.utils.plot_model = _plot_model
-    keras.models.load_model = _refuse_load
-    keras.saving.load_model = _refuse_load
 
 
 def _accept_old_arguments(kind: Any) -> None:
@@ -39,27 +39,26 @@ def _accept_old_arguments(kind: Any) -> None:
 
 
 def _old_modules(root: str) -> None:
-    package = sys.modules.get(root)
-    if package is None and root.startswith("tensorflow"):
-        package = importlib.import_module("keras._tf_keras.keras")
+    """Old names below `root` lead to what Keras 3 has for them."""
+    layers, optimizers, utils, models, saving, image = (
+        importlib.import_module(f"{root}.{name}")
+        for name in ("layers", "optimizers", "utils", "models", "saving", "preprocessing.image")
+    )
     for name in OLD_LAYER_MODULES:
-        sys.modules.setdefault(f"{root}.layers.{name}", keras.layers)
+        sys.modules[f"{root}.layers.{name}"] = layers
+    layers.experimental = layers.preprocessing = layers  # type: ignore[attr-defined]
+    for name in ("legacy", "experimental"):
+        sys.modules[f"{root}.optimizers.{name}"] = optimizers
+        setattr(optimizers, name, optimizers)
     np_utils = ModuleType(f"{root}.utils.np_utils")
     np_utils.to_categorical = keras.utils.to_categorical  # type: ignore[attr-defined]
-    sys.modules.setdefault(np_utils.__name__, np_utils)
-    keras.utils.np_utils = np_utils
-    if package is not None:
-        package.utils.np_utils = np_utils
-        package.utils.plot_model = _plot_model
-        package.models.load_model = _refuse_load
-    _image_generator(root)
-
-
-def _image_generator(root: str) -> None:
-    """`keras.preprocessing.image.ImageDataGenerator`, which Keras 3 keeps under another name."""
+    sys.modules[np_utils.__name__] = np_utils
+    utils.np_utils = np_utils  # type: ignore[attr-defined]
+    utils.plot_model = _plot_model  # type: ignore[attr-defined]
+    models.load_model = saving.load_model = _refuse_load  # type: ignore[attr-defined]
+    # Keras 3 keeps it under another name.
     legacy = importlib.import_module("keras.src.legacy.preprocessing.image")
-    keras.preprocessing.image.ImageDataGenerator = legacy.ImageDataGenerator
-    sys.modules.setdefault(f"{root}.preprocessing.image", keras.preprocessing.image)
+    image.ImageDataGenerator = legacy.ImageDataGenerator  # type: ignore[attr-defined]
 
 
 def _plot_model(*_: Any, **__: Any) -> None:

@@ -11,6 +11,8 @@ def declare(recorder: Recorder, fit: Fit, epochs: float | None, cautions: list[s
     """One task's declaration from its last fit."""
     try:
         described = recorder.describe(fit.model)
+    except NotImplementedError as error:
+        return failed(str(error), "A person looks at this model.", fit.place.where, status="fault")
     except Exception as error:
         return failed(str(error), "Build the model with Keras's own layers and compile it.", fit.place.where)
     notes = fit.declared.pop("cautions") + cautions

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$|<h([1-6])[^>]*>(.+?)</h\3>", re.MULTILINE | re.IGNORECASE)
+MARKUP = re.compile(r"[*_`~]|<[^>]+>")
 NUMBERED = re.compile(r"^\s*(?:task|part|section)?\s*\d+(?:\.\d+)*[.):]?\s+", re.IGNORECASE)
 
 
@@ -22,7 +23,7 @@ class Headings:
         names it.
         """
         for match in HEADING.finditer(markdown):
-            text = match[2] or match[4] or ""
+            text = MARKUP.sub("", match[2] or match[4] or "").strip()
             tasks = self._tasks_of(text)
             if tasks:
                 current = tasks
@@ -36,7 +37,7 @@ class Headings:
 
 
 def _words(text: str) -> str:
-    text = re.sub(r"[*_`~]|<[^>]+>", "", NUMBERED.sub("", text))
+    text = NUMBERED.sub("", MARKUP.sub("", text).strip())
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
@@ -52,6 +53,7 @@ def _matches(text: str, headings: list[str]) -> bool:
 
 def answer_in(markdown: str) -> str | None:
     """What stands after “Answer:” in a markdown cell, or None."""
+    markdown = re.sub(r"</?(?:font|span|b|i|u|em|strong|br|p|div)\b[^>]*>", "", markdown)
     match = re.search(
         r"(?:\*\*|__)?\s*(?:your\s+)?answer\s*\d*\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?(.*)",
         markdown,

@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
+from netgrade.extract.child import absent
 from netgrade.extract.child.declare import declare, failed, sentence
 from netgrade.extract.child.headings import Headings, answer_in, claimed_accuracy
 from netgrade.extract.child.recorder import Fit, Place, Recorder
@@ -28,6 +29,7 @@ def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorde
     """Run all cells; returns `models`, `answers` and `cautions`. A cell that raises does not stop the others."""
     notebook = nbformat.read(path, as_version=4)
     shell = InteractiveShell.instance()
+    shell.enable_gui = lambda *_: None  # `%matplotlib inline`
     reading = _Reading()
     section: list[str] = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -38,7 +40,7 @@ def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorde
         elif cell.cell_type == "code":
             task = next((t for t in section if t in classifiers), None)
             recorder.place = Place(task, f"cell {number}")
-            _run_cell(shell, cell, number, task, reading)
+            _run_cell(shell, cell, number, task, reading, recorder)
     _note_order(notebook, reading)
     return {
         "models": _models(recorder, reading, classifiers),
@@ -47,8 +49,8 @@ def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorde
     }
 
 
-def _run_cell(shell: Any, cell: Any, number: int, task: str | None, reading: _Reading) -> None:
-    error = _execute(shell, cell.source)
+def _run_cell(shell: Any, cell: Any, number: int, task: str | None, reading: _Reading, recorder: Recorder) -> None:
+    error = _execute_without_absent_modules(shell, cell.source, reading, recorder)
     if error is not None:
         line = _line_of(error)
         what = f"cell {number}{f', line {line}' if line else ''}: {sentence(error)}"
@@ -57,6 +59,20 @@ def _run_cell(shell: Any, cell: Any, number: int, task: str | None, reading: _Re
         reading.cautions[task].append(f"In the notebook as handed in, cell {number} was interrupted; it was run anew.")
     if task and "evaluate(" in cell.source and (claim := claimed_accuracy(cell.get("outputs"))) is not None:
         reading.claims[task] = claim
+
+
+def _execute_without_absent_modules(
+    shell: Any, source: str, reading: _Reading, recorder: Recorder
+) -> BaseException | None:
+    """Run a cell; where a module is missing, say so, and run it again with a stand-in, unless it has trained."""
+    fits = len(recorder.fits)
+    for _ in range(absent.MOST):
+        error = _execute(shell, source)
+        if not isinstance(error, ModuleNotFoundError) or not error.name or len(recorder.fits) > fits:
+            break
+        absent.stand_in(error.name)
+        reading.general.append(f"The module {error.name} was not handed in; its functions did nothing here.")
+    return error
 
 
 def _execute(shell: Any, source: str) -> BaseException | None:

@@ -77,6 +77,8 @@ class Recorder:
         model.evaluate_generator = model.evaluate
         model.predict = lambda this, x=None, *_, **__: self._predict(this, x)
         model.predict_generator = model.predict
+        # No weights come from anywhere but the grader's own training.
+        model.load_weights = lambda this, *_, **__: None
         model.predict_classes = lambda this, x=None, *_, **__: self._predict(this, x).argmax(axis=-1)
 
     def _note_births(self) -> None:
@@ -213,7 +215,10 @@ class Recorder:
         return np.full((count, *shape), 1.0 / max(1, shape[-1] if shape else 1), dtype="float32")
 
     def describe(self, model: Any) -> dict[str, Any]:
-        """Architecture, optimizer and loss of a compiled model. Raises ValueError with what is missing."""
+        """Architecture, optimizer and loss of a compiled model.
+
+        Raises ValueError with what is missing, NotImplementedError for what the grader cannot describe.
+        """
         if not isinstance(model, keras.Model):
             raise ValueError(f"a compiled Keras model was expected, not {type(model).__name__}")
         if getattr(model, "optimizer", None) is None:
@@ -222,7 +227,7 @@ class Recorder:
             model.build((None, *self.images.images.shape[1:]))
         kind = type(model).__name__
         if kind not in ("Sequential", "Functional", "Model"):
-            raise ValueError(f"a model of the class {kind} cannot be described; use Sequential or Functional")
+            raise NotImplementedError(f"A model of the class {kind} cannot be described; use Sequential or Functional.")
         optimizer = keras.optimizers.serialize(model.optimizer)
         if hasattr(model.optimizer, "netgrade_decay"):
             optimizer["config"]["decay"] = model.optimizer.netgrade_decay
