@@ -36,7 +36,8 @@ def examine(course: Course | None, root: Path) -> list[Finding]:
 
 
 def _python() -> Finding:
-    return Finding("Python", sys.version_info >= (3, 11), platform.python_version(), "Python 3.11 or newer is needed.")
+    new_enough = sys.version_info >= (3, 11)
+    return Finding("Python", new_enough, platform.python_version(), "" if new_enough else "3.11 or newer is needed.")
 
 
 def _engine() -> Finding:

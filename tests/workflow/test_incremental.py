@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from netgrade.objects.grade import Verdict
+
 
 def test_the_first_run_grades_everyone(graded):
     """A name that would be shell code or a wildcard stays a name."""
@@ -58,3 +60,25 @@ def test_a_changed_question_text_renders_only(course):
     course.edit("assignments/tiny/assignment.yaml", "title: Fully connected", "title: Dense network")
 
     assert not {"train", "extract", "check", "measure"} & set(course.planned())
+
+
+def test_a_teachers_mark_survives_regrading(course):
+    """Marking grades and renders; a changed threshold afterwards leaves the mark as it is."""
+    (course.folder / "marks.csv").write_text('student,task,points,comment\nAda,dense,3.5,"talked it through"\n')
+    course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
+    assert {"grade", "report", "report_class", "export"} >= set(course.planned())
+    course.run()
+    course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 90 %")
+    course.run()
+    task = course.grades()["Ada"].tasks[0]
+
+    assert (task.points, task.overridden, task.verdict) == (3.5, "talked it through", Verdict.MARKED)
+
+
+def test_a_mark_for_nobody_is_refused(course):
+    (course.folder / "marks.csv").write_text("student,task,points,comment\nAdda,dense,3.5,\n")
+    course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
+    status, output = course.snakemake()
+
+    assert status == 1
+    assert "`Adda` is not in this assignment; did you mean `Ada`?" in output

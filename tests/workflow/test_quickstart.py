@@ -17,6 +17,8 @@ def test_every_submission_has_an_expectation(quickstart):
 def test_a_submission_receives_what_is_written_down(quickstart, student):
     """Verdict, points and reason of every task; a task that is not listed was not handed in."""
     grades = quickstart.grades()
+    findings = " ".join(grades[student].findings)
+    assert all(remark in findings for remark in EXPECTED[student].get("remarks", [])), findings
     for task in grades[student].tasks:
         expected = EXPECTED[student].get(task.task, {"verdict": "not handed in", "points": 0})
         low, high = _range(expected.get("points"))

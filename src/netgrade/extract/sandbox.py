@@ -24,6 +24,7 @@ from netgrade.objects.assignment import ExtractLimits
 SOURCE = Path(__file__).parents[2]
 NOBODY = "65534"
 RESULT_FD = 3
+SCRATCH = "/tmp"
 MOST_RESULT = 32 * 2**20
 TAIL = 4000
 SYSTEM = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")
@@ -86,27 +87,43 @@ def _prefix(view: View, limits: ExtractLimits) -> list[str]:
     """
     lock = ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
             "--cap-drop", "ALL", "--clearenv", *_set_environment()]  # fmt: skip
-    memory = str(limits.output_mb * 2**20 + 2**28)
-    scratch = ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", memory, "--tmpfs", "/tmp",
-               "--perms", "1777", "--size", str(2**26), "--tmpfs", "/dev/shm",
-               "--remount-ro", "/", "--chdir", "/tmp"]  # fmt: skip
+    closed = ["--remount-ro", "/", "--chdir", SCRATCH, "--"]
     if os.geteuid() != 0:
-        return [*_limits(limits), "bwrap", *lock, *_view(view), *scratch, "--"]
+        return [*_limits(limits), "bwrap", *lock, *_scratch(limits), *_view(view), *closed]
     return [
         "bwrap", "--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc", "--perms", "0755",
-        "--dir", "/tmp", "--", "setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
-        "--", *_limits(limits), "bwrap", *lock, "--ro-bind", "/", "/", *scratch, "--",
+        "--dir", SCRATCH, "--", "setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
+        "--", *_limits(limits), "bwrap", *lock, "--ro-bind", "/", "/", *_scratch(limits), *_below_scratch(view),
+        *closed,
     ]  # fmt: skip
 
 
-def _view(view: View) -> list[str]:
-    """Arguments that lay out the file system."""
+def _scratch(limits: ExtractLimits) -> list[str]:
+    """Devices, processes, and memory to write to."""
+    size = str(limits.output_mb * 2**20 + 2**28)
+    return ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", size, "--tmpfs", SCRATCH,
+            "--perms", "1777", "--size", str(2**26), "--tmpfs", "/dev/shm"]  # fmt: skip
+
+
+def _below_scratch(view: View) -> list[str]:
+    """What the scratch space would hide, shown again: somebody may have cloned netgrade below /tmp."""
+    hidden = sorted(place for place in _binds(view) if place.startswith(f"{SCRATCH}/"))
+    return [word for place in hidden for word in ("--ro-bind", place, place)]
+
+
+def _binds(view: View) -> dict[str, str]:
+    """What lies outside, by its place inside."""
     binds = {place: place for place in SYSTEM if Path(place).exists()}
     for prefix in (sys.base_prefix, sys.prefix):
         if not prefix.startswith("/usr"):
             binds[prefix] = prefix
     binds |= {"/netgrade": str(SOURCE), "/submission": str(view.submission)}
-    binds |= {inside: str(path) for inside, path in view.shown.items()}
+    return binds | {inside: str(path) for inside, path in view.shown.items()}
+
+
+def _view(view: View) -> list[str]:
+    """Arguments that lay out the file system."""
+    binds = _binds(view)
     arguments: list[str] = []
     for link in LINKS:
         if Path("/", link).is_symlink():
