@@ -1,0 +1,61 @@
+"""The assignments in the repository: complete, readable, and met in form by their reference models."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from netgrade.check import check
+from netgrade.collect import REFERENCE_CHUNK, collect
+from netgrade.datasets import prepare
+from netgrade.extract.child.headings import Headings
+from netgrade.extract.submission import extract
+from netgrade.objects.base import Status
+from netgrade.spec import load_assignment
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(path.name for path in (ROOT / "assignments").iterdir())
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory):
+    """Images of the right shape, whatever the assignment's own data set is."""
+    return prepare("shapes10", tmp_path_factory.mktemp("data"), None, download=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_starter_has_a_section_for_every_task(name):
+    """Each classifier's heading is there, and each question with a heading has a place for its answer."""
+    assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
+    headings = Headings({task.id: task.headings for task in assignment.tasks}, assignment.closing_headings)
+    notebook = nbformat.read(ROOT / "assignments" / name / "starter.ipynb", as_version=4)
+    section, with_fit, with_answer = [], set(), set()
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            section = headings.section_after(cell.source, section)
+        with_fit |= set(section) if "model.fit" in cell.source else set()
+        with_answer |= set(section) if "**Answer:**" in cell.source else set()
+
+    assert with_fit >= {task.id for task in assignment.classifiers}
+    assert with_answer >= {task.id for task in assignment.tasks if task.kind == "question"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_reference_models_keep_every_rule(name, dataset, tmp_path):
+    assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
+    [reference] = collect(name, REFERENCE_CHUNK, ROOT / "reference_models" / name, tmp_path).submissions
+    checked, plans = check(extract(reference, assignment, dataset, "bubblewrap"), assignment, dataset)
+
+    assert set(checked.models) == {task.id for task in assignment.classifiers}
+    assert {model.status: model.cause for model in checked.models.values()} == {Status.OK: None}
+    assert len(plans) == len(checked.models)
+
+
+def test_the_networks_of_the_original_report_have_their_exact_sizes(dataset, tmp_path):
+    assignment = load_assignment(ROOT / "assignments/tbmi26-deep-learning/assignment.yaml")
+    folder = ROOT / "reference_models/tbmi26-deep-learning"
+    [reference] = collect(assignment.id, REFERENCE_CHUNK, folder, tmp_path).submissions
+    models = check(extract(reference, assignment, dataset, "bubblewrap"), assignment, dataset)[0].models
+
+    assert models["q2"].parameters == 12_523_266
+    assert models["q4"].parameters == models["q5"].parameters == 81_834
