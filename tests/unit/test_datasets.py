@@ -40,7 +40,7 @@ def test_shapes10_is_drawn_the_same_each_time(tmp_path):
     found = prepare("shapes10", tmp_path, None, download=False)
 
     assert found.digest == "e5379e726f513754976dafb717fa7d22aa4856cfa12521608c2c4aa9f932a680"
-    assert found.stand_in and "stand-in" in found.note
+    assert found.stand_in and found.official
     assert found.shape == (32, 32, 3)
 
 

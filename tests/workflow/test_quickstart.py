@@ -43,7 +43,7 @@ def test_a_student_has_a_page_and_a_pdf(quickstart, student):
 
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert student in first_page
-    assert "stand-in" in first_page
+    assert "Stand-in data." in first_page
     assert "<script src" not in (folder / "report.html").read_text(encoding="utf-8")
 
 
