@@ -1,5 +1,6 @@
 """Running submissions in the real sandbox: what they declare, and what they cannot do."""
 
+import subprocess
 import textwrap
 
 import nbformat
@@ -269,6 +270,35 @@ def test_memory_is_limited(run):
 
     assert declaration.models == {}
     assert "MemoryError" in " ".join(declaration.cautions)
+
+
+MULTIPLY = """
+    import os
+    TRAINING = {}
+    made = 0
+    try:
+        while made < 1000:
+            if os.fork() == 0:
+                os.execv("/usr/bin/sleep", ["sleep", "7654321"])
+            made += 1
+    except OSError:
+        pass
+    try:
+        open("/tmp/large", "wb").write(b"x" * 2**26)
+        size = "unlimited"
+    except OSError:
+        size = "limited"
+    ANSWERS = {"why": f"{made} {size}"}
+"""
+
+
+def test_processes_and_files_are_limited_and_end_with_the_run(run):
+    made, size = run(model__py=MULTIPLY).answers["why"].text.split()
+    alive = subprocess.run(["pgrep", "-f", "sleep 7654321"], capture_output=True, text=True, check=False)
+
+    assert int(made) < RULES.sandbox.processes
+    assert size == "limited"
+    assert not alive.stdout
 
 
 REACH_OUT = """

@@ -62,9 +62,9 @@ def probe() -> None:
     if run.result != b"works":
         raise SandboxError(
             f"bubblewrap does not work on this machine: {run.output.strip()[-300:] or 'no message'}",
-            "Unprivileged user namespaces may be forbidden: `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, "
-            "or for a container `--security-opt seccomp=unconfined`. Or allow unprotected runs: `isolation: none` in "
-            "config.yaml.",
+            "Unprivileged user namespaces may be forbidden. On Ubuntu run `sudo sysctl -w "
+            "kernel.apparmor_restrict_unprivileged_userns=0`; start a container with `--security-opt "
+            "seccomp=unconfined`. Or allow unprotected runs: `isolation: none` in config.yaml.",
         )
 
 
