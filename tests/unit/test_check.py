@@ -78,6 +78,11 @@ def test_names_and_the_way_of_writing_do_not_change_the_plan():
     assert plan_of(functional).digest == plan_of(network()).digest
 
 
+@pytest.mark.parametrize("alias", ["mse", "MSE", "mean_squared_error"])
+def test_a_loss_has_one_name(alias):
+    assert plan_of(network(), loss=alias).loss == "mean_squared_error"
+
+
 def test_a_nested_model_is_the_same_network():
     block = keras.Sequential([keras.Input((32, 32, 3)), kl.Conv2D(4, 3, activation="relu"), kl.MaxPooling2D(4)])
     nested = keras.Sequential([keras.Input((32, 32, 3)), block, kl.Flatten(), kl.Dense(10, activation="softmax")])

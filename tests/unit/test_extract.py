@@ -2,6 +2,8 @@
 
 import subprocess
 import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -299,6 +301,25 @@ def test_processes_and_files_are_limited_and_end_with_the_run(run):
     assert int(made) < RULES.sandbox.processes
     assert size == "limited"
     assert not alive.stdout
+
+
+def test_a_fork_bomb_beside_it_hurts_no_other_submission(run, tmp_path, dataset):
+    """Processes are counted for each sandbox alone, though all of them run as the same user."""
+    others = tmp_path / "others" / "Bob"
+    others.mkdir(parents=True)
+    bomb = (
+        "import os, time\nTRAINING = {}\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n"
+    )
+    (others / "model.py").write_text(bomb)
+    [chunk] = partition(tmp_path / "others")
+    [hostile] = collect("a", chunk, tmp_path / "others", tmp_path / "unpacked").submissions
+    with ThreadPoolExecutor() as pool:
+        attack = pool.submit(extract, hostile, RULES, dataset, "bubblewrap")
+        time.sleep(6)
+        declaration = run(model__py=SCRIPT)
+
+    assert declaration.models["dense"].epochs == 7
+    assert not attack.result().models
 
 
 REACH_OUT = """

@@ -1,19 +1,10 @@
 """A tiny course that the real workflow grades once; every test starts from a copy of the finished result."""
 
-import os
-import re
 import shutil
-import subprocess
-import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
-
-from netgrade.objects.grade import Grade, Grades
-from netgrade.store import load
-
-ROOT = Path(__file__).parents[2]
+from course import ROOT, Course, lay_out
 
 ASSIGNMENT = """\
 id: tiny
@@ -50,69 +41,14 @@ assignments:
 """
 
 
-class Course:
-    """A course in a folder of its own, graded by the real workflow."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.output = ""
-        """What the first run printed."""
-
-    def start(self, *options: str) -> subprocess.Popen[str]:
-        """Start the workflow in a process group of its own."""
-        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *options], cwd=self.folder, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-
-    def snakemake(self, *options: str) -> tuple[int, str]:
-        """Run the workflow to its end: exit status and output."""
-        process = self.start(*options)
-        output, _ = process.communicate(timeout=900)
-        return process.returncode, output
-
-    def run(self, *options: str) -> str:
-        """Run the workflow, which has to succeed."""
-        status, output = self.snakemake(*options)
-        assert status == 0, output
-        return output
-
-    def planned(self) -> Counter[str]:
-        """How many jobs of each rule a dry run lists."""
-        text = self.run("--dry-run")
-        stats = re.findall(r"^(\w+)\s+(\d+)$", text, flags=re.MULTILINE)
-        return Counter({rule: int(count) for rule, count in stats if rule not in ("total", "all")})
-
-    def records(self) -> dict[Path, int]:
-        """Every finished training, and when it was written."""
-        return {p: p.stat().st_mtime_ns for p in (self.folder / "results/store/records").rglob("record.json")}
-
-    def grades(self) -> dict[str, Grade]:
-        """The last grade of every student, by name."""
-        rounds = sorted((self.folder / "results/grade").glob("*/c*.json"))
-        chunks = [load(path, Grades) for path in rounds]
-        return {grade.student: grade for chunk in chunks if not chunk.undecided for grade in chunk.grades}
+class Tiny(Course):
+    """The tiny course, to which students can be added."""
 
     def submit(self, student: str, units: int, epochs: int = 1) -> None:
         """Write one student's submission."""
         place = self.folder / "submissions" / student
         place.mkdir(parents=True, exist_ok=True)
         (place / "model.py").write_text(MODEL.format(units=units, epochs=epochs))
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Replace a piece of a file, which has to be there."""
-        path = self.folder / name
-        assert old in path.read_text()
-        path.write_text(path.read_text().replace(old, new))
-
-
-def lay_out(folder: Path) -> Course:
-    """The workflow and its templates in `folder`, as a clone has them."""
-    for name in ("workflow", "profiles", "templates"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "Snakefile", folder)
-    return Course(folder)
 
 
 @pytest.fixture(scope="session")
@@ -127,9 +63,9 @@ def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     """The tiny course after its first run."""
-    course = lay_out(tmp_path_factory.mktemp("course"))
+    course = Tiny(lay_out(tmp_path_factory.mktemp("course")).folder)
     folder = course.folder
     (folder / "assignments/tiny").mkdir(parents=True)
     (folder / "assignments/tiny/assignment.yaml").write_text(ASSIGNMENT)
@@ -143,8 +79,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture
-def course(graded: Course, tmp_path: Path) -> Course:
+def course(graded: Tiny, tmp_path: Path) -> Tiny:
     """A copy of the finished course, modification times and Snakemake's own notes included."""
     folder = tmp_path / "course"
     shutil.copytree(graded.folder, folder, symlinks=True)
-    return Course(folder)
+    return Tiny(folder)

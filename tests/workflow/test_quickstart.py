@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT
+from course import ROOT
 from pypdf import PdfReader
 
 EXPECTED = yaml.safe_load((ROOT / "assignments/quickstart/expected.yaml").read_text(encoding="utf-8"))

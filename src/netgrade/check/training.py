@@ -61,6 +61,12 @@ LOSSES = (
     "categorical_crossentropy", "sparse_categorical_crossentropy", "mean_squared_error", "mean_absolute_error",
     "binary_crossentropy", "kl_divergence", "categorical_hinge",
 )  # fmt: skip
+LOSS_ALIASES = {
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "kld": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
+}
 _MONITOR = Argument(choice("loss", "accuracy", "val_loss", "val_accuracy"), "val_loss")
 _MODE = Argument(choice("auto", "min", "max"), "auto")
 CALLBACKS: dict[str, dict[str, Argument]] = {
@@ -119,14 +125,15 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
 
 def read_loss(declaration: ModelDeclaration) -> tuple[str, dict[str, float]]:
     """The loss and its arguments. Raises PlanError."""
-    if declaration.loss not in LOSSES:
+    name = LOSS_ALIASES.get(declaration.loss.lower(), declaration.loss)
+    if name not in LOSSES:
         raise UnsupportedError(
-            f"The loss {declaration.loss[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + "."
+            f"The loss {name[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + "."
         )
     wanted = {"from_logits": Argument(boolean, False), "label_smoothing": Argument(number(0.0, 1.0), 0.0)}
     given = {k: v for k, v in declaration.loss_config.items() if k in wanted}
-    read = read_arguments(given, wanted, declaration.loss)
-    return declaration.loss, {name: float(value) for name, value in read.items() if value}
+    read = read_arguments(given, wanted, name)
+    return name, {key: float(value) for key, value in read.items() if value}
 
 
 def read_callbacks(declared: list[dict[str, Any]], epochs: int) -> tuple[tuple[Callback, ...], list[str]]:

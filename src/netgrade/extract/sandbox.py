@@ -70,7 +70,10 @@ def probe() -> None:
 
 def run_isolated(command: Sequence[str], request: bytes, view: View, limits: ExtractLimits) -> Run:
     """Run `command` in bubblewrap; `request` is its standard input."""
-    return _run([*_prefix(view, limits), *command], request, limits, environment={})
+    # Set inside the new user namespace, where only its own processes count: outside, those of the same user in another
+    # sandbox, or on the desktop, would count as well.
+    processes = ["prlimit", f"--nproc={limits.processes}", "--"]
+    return _run([*_prefix(view, limits), *processes, *command], request, limits, environment={})
 
 
 def run_unprotected(command: Sequence[str], request: bytes, limits: ExtractLimits, places: dict[str, str]) -> Run:
@@ -169,7 +172,7 @@ def _set_environment() -> list[str]:
 def _limits(limits: ExtractLimits) -> list[str]:
     """Limits that the kernel holds the program to."""
     return [
-        "prlimit", "--core=0", "--nofile=1024", f"--fsize={limits.output_mb * 2**20}", f"--nproc={limits.processes}",
+        "prlimit", "--core=0", "--nofile=1024", f"--fsize={limits.output_mb * 2**20}",
         f"--cpu={limits.cpu_seconds}", f"--data={limits.memory_mb * 2**20}", "--",
     ]  # fmt: skip
 

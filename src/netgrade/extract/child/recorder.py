@@ -285,12 +285,13 @@ def _loss(loss: Any) -> tuple[str, dict[str, Any]]:
     if isinstance(loss, keras.losses.Loss):
         config = loss.get_config()
         kept = {name: config[name] for name in ("from_logits", "label_smoothing") if name in config}
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(loss).__name__).lower(), kept
+        return _snake(type(loss).__name__), kept
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", str(type(loss).__name__))
-    aliases = {"mse": "mean_squared_error", "mae": "mean_absolute_error", "kld": "kl_divergence",
-               "kullback_leibler_divergence": "kl_divergence", "MSE": "mean_squared_error"}  # fmt: skip
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() if name[:1].isupper() else name
-    return aliases.get(name, aliases.get(snake, snake)), {}
+    return (_snake(name) if name[:1].isupper() else name), {}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def plain(value: Any, depth: int = 0) -> Any:

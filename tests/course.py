@@ -1,0 +1,78 @@
+"""A course in a folder of its own, graded by the real workflow."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from netgrade.objects.grade import Grade, Grades
+from netgrade.store import load
+
+ROOT = Path(__file__).parents[1]
+
+
+class Course:
+    """A course in a folder of its own, graded by the real workflow."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = ""
+        """What the first run printed."""
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """Start the workflow in a process group of its own."""
+        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *options], cwd=self.folder, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def snakemake(self, *options: str) -> tuple[int, str]:
+        """Run the workflow to its end: exit status and output."""
+        process = self.start(*options)
+        output, _ = process.communicate(timeout=900)
+        return process.returncode, output
+
+    def run(self, *options: str) -> str:
+        """Run the workflow, which has to succeed."""
+        status, output = self.snakemake(*options)
+        assert status == 0, output
+        return output
+
+    def planned(self) -> Counter[str]:
+        """How many jobs of each rule a dry run lists."""
+        text = self.run("--dry-run")
+        stats = re.findall(r"^(\w+)\s+(\d+)$", text, flags=re.MULTILINE)
+        return Counter({rule: int(count) for rule, count in stats if rule not in ("total", "all")})
+
+    def records(self) -> dict[Path, int]:
+        """Every finished training, and when it was written."""
+        return {p: p.stat().st_mtime_ns for p in (self.folder / "results/store/records").rglob("record.json")}
+
+    def grades(self) -> dict[str, Grade]:
+        """The last grade of every student, by name."""
+        found: dict[str, Grades] = {}
+        for path in sorted((self.folder / "results/grade").glob("*/c*.json")):
+            grades = load(path, Grades)
+            key = f"{grades.assignment}/{grades.chunk}"
+            # Rounds after the first that leaves nothing undecided are left over from before a change.
+            if key not in found or found[key].undecided:
+                found[key] = grades
+        return {grade.student: grade for grades in found.values() for grade in grades.grades}
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a piece of a file, which has to be there."""
+        path = self.folder / name
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new))
+
+
+def lay_out(folder: Path) -> Course:
+    """The workflow and its templates in `folder`, as a clone has them."""
+    for name in ("workflow", "profiles", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "Snakefile", folder)
+    return Course(folder)
