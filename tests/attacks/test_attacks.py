@@ -1,0 +1,56 @@
+"""No attack gains a point, hurts a neighbour, or leaves anything behind."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from suite import EXPECTED, HERE, NEIGHBOURS, graded_course, student_of, without_timings, wrong_with
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory):
+    return graded_course(tmp_path_factory.mktemp("alone") / "course", attacks=False)
+
+
+@pytest.fixture(scope="session")
+def attacked(tmp_path_factory):
+    return graded_course(tmp_path_factory.mktemp("attacked") / "course", attacks=True)
+
+
+@pytest.mark.parametrize("attack", EXPECTED)
+def test_an_attack_gains_nothing_and_is_told_plainly(attacked, attack):
+    assert not wrong_with(attack, attacked.grades()[student_of(attack)])
+
+
+@pytest.mark.parametrize("neighbour", NEIGHBOURS)
+def test_a_neighbours_grade_is_the_same_as_without_attacks(alone, attacked, neighbour):
+    grade = attacked.grades()[neighbour]
+
+    assert grade.points == 3
+    assert without_timings(grade) == without_timings(alone.grades()[neighbour])
+
+
+def test_nothing_is_left_behind(attacked):
+    """No process, and no file that an attack would have made."""
+    alive = subprocess.run(["pgrep", "-f", "netgrade.extract.child"], capture_output=True, text=True, check=False)
+    places = [attacked.folder, Path("/tmp"), Path.home()]
+
+    assert not alive.stdout
+    assert not [path for place in places for path in place.glob("pwned*")]
+    assert not (attacked.folder / "results/grade.json").exists()
+
+
+@pytest.mark.parametrize("attack", [name for name in EXPECTED if name.startswith("12-")])
+def test_no_report_carries_what_a_student_wrote_as_code(attacked, attack):
+    grade = attacked.grades()[student_of(attack)]
+    page = (attacked.folder / "reports/attacked" / grade.slug / "report.html").read_text(encoding="utf-8")
+
+    assert "<script" not in page
+    assert "<iframe" not in page
+    assert "onerror=alert" not in page.replace("&lt;img src=x onerror=alert", "")
+    assert "root:x:0" not in page
+    assert "\x1b" not in page and "\u202e" not in page
+
+
+def test_every_attack_is_expected():
+    assert {path.name for path in (HERE / "submissions").iterdir()} == set(EXPECTED)
