@@ -70,8 +70,9 @@ def check_overrides(path: Path, marks: Sequence[Override], students: Iterable[st
 
     Raises SpecError with the nearest right spelling.
     """
+    everyone, every_task = set(students), set(tasks)
     for mark in marks:
-        for name, known in ((mark.student, set(students)), (mark.task, set(tasks))):
+        for name, known in ((mark.student, everyone), (mark.task, every_task)):
             if name not in known:
                 raise SpecError(f"{path}: `{name}` is not in this assignment{_nearest(name, known)}")
 

@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from netgrade.errors import NetgradeError
+from netgrade.errors import DataError, NetgradeError
 from netgrade.objects.base import Noun
+from netgrade.objects.record import Record
 
 N = TypeVar("N", bound=Noun)
 
@@ -80,3 +81,15 @@ def sha256_of(*parts: object) -> str:
 def record_folder(store: Path, plan: str, data: str, seed: int) -> Path:
     """Where the record of one training lies: named by what decides it, the plan, the data and the seed."""
     return store / plan[:2] / plan / f"{data[:12]}-{seed}"
+
+
+def load_record(folder: Path) -> Record:
+    """Read the record of one training, and hold its arrays against their digests.
+
+    Raises NetgradeError where it is missing or damaged, OSError where an array cannot be read.
+    """
+    record = load(folder / "record.json", Record)
+    for name, digest in record.files.items():
+        if sha256_file(folder / name) != digest:
+            raise DataError(f"{folder / name} is not the file that the training wrote")
+    return record

@@ -12,7 +12,7 @@ from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.measurement import Curve, Measurement, SeedMeasure
 from netgrade.objects.record import Record
-from netgrade.store import load, record_folder, sha256_file
+from netgrade.store import load_record, record_folder, sha256_file
 
 
 def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> Measurement:
@@ -21,7 +21,7 @@ def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> 
     base = Measurement(plan=plan, dataset=dataset.name, stand_in=dataset.stand_in, data_note=dataset.note,
                        images=dataset.test_images)  # fmt: skip
     try:
-        records = [_verified(folder) for folder in folders]
+        records = [load_record(folder) for folder in folders]
         if failed := next((r for r in records if not r.ok and r.diverged_at is None), None):
             return base.model_copy(update={"status": Status.FAULT, "cause": failed.cause})
         if not records:
@@ -30,15 +30,6 @@ def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> 
     except (NetgradeError, OSError, ValueError, KeyError) as error:
         cause = Cause(what=f"The training could not be measured: {error}", remedy="Delete its record and run again.")
         return base.model_copy(update={"status": Status.FAULT, "cause": cause})
-
-
-def _verified(folder: Path) -> Record:
-    """Read a record and hold its arrays against their digests."""
-    record = load(folder / "record.json", Record)
-    for name, digest in record.files.items():
-        if sha256_file(folder / name) != digest:
-            raise DataError(f"{folder / name} is not the file that the training wrote")
-    return record
 
 
 def _measured(base: Measurement, records: list[Record], folders: list[Path], dataset: Dataset) -> Measurement:

@@ -11,11 +11,9 @@ from netgrade.objects.base import Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
-from netgrade.store import load, record_folder, sha256_file
+from netgrade.store import load_record, record_folder
 from netgrade.train.engine import prepare_engine
 from netgrade.train.progress import Progress, progress_to
-
-RECORD = "record.json"
 
 
 def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress) -> Record:
@@ -51,11 +49,10 @@ def train_chunk(
 def _finished(folder: Path) -> Record | None:
     """The record in `folder`, unless it is missing, damaged or tells of a fault that may be over by now."""
     try:
-        record = load(folder / RECORD, Record)
-        intact = all(sha256_file(folder / name) == digest for name, digest in record.files.items())
+        record = load_record(folder)
     except (NetgradeError, OSError):
         return None
-    return record if intact and record.status not in (Status.FAULT, Status.OUT_OF_MEMORY) else None
+    return record if record.status not in (Status.FAULT, Status.OUT_OF_MEMORY) else None
 
 
 @contextmanager

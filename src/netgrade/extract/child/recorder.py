@@ -120,7 +120,7 @@ class Recorder:
             raise ValueError("You must call `compile()` before calling `fit()`.")
         epochs = float(epochs) - float(kwargs.get("initial_epoch", 0) or 0)
         declared = self._data(x, y, batch_size, kwargs)
-        declared["callbacks"], notes = self._callbacks(model, kwargs.get("callbacks"), epochs)
+        declared["callbacks"], notes = self.callbacks(model, kwargs.get("callbacks"), epochs)
         declared["cautions"] += notes
         self.fits.append(Fit(model, Place(self.place.task, self.place.where), epochs, declared))
         validated = any(kwargs.get(name) is not None for name in ("validation_data", "validation_split"))
@@ -167,7 +167,8 @@ class Recorder:
             return None
         return len(held_x) / (len(held_x) + len(x)) if hasattr(x, "__len__") and len(x) else None
 
-    def _callbacks(self, model: Any, callbacks: Any, epochs: float) -> tuple[list[dict[str, Any]], list[str]]:
+    def callbacks(self, model: Any, callbacks: Any, epochs: float) -> tuple[list[dict[str, Any]], list[str]]:
+        """Those that change a training, as `{class_name, config}`, and a sentence on each of the others."""
         listed = callbacks if isinstance(callbacks, list | tuple) else [callbacks] if callbacks else []
         kept, notes = [], []
         for callback in listed:

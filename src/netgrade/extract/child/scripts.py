@@ -57,7 +57,7 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
     cautions = [f"TRAINING: `{key}` is not known and was left out." for key in settings if key not in TRAINING_KEYS]
     if len(recorder.fits) > fits_before:
         cautions.append("fit was called while the model was built; it trained nothing, and TRAINING counts.")
-    listed, notes = recorder._callbacks(model, settings.get("callbacks"), float(settings.get("epochs") or 1))
+    listed, notes = recorder.callbacks(model, settings.get("callbacks"), float(settings.get("epochs") or 1))
     declared = {
         "batch_size": settings.get("batch_size"),
         "validation_fraction": settings.get("validation_split"),
