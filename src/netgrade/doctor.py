@@ -12,7 +12,7 @@ from pathlib import Path
 from netgrade.datasets.locate import install_hint, locate
 from netgrade.datasets.published import PUBLISHED
 from netgrade.errors import SandboxError
-from netgrade.extract.sandbox import probe
+from netgrade.extract.sandbox import backend_of, prove
 from netgrade.machine import memory_bytes
 from netgrade.objects.assignment import Course
 
@@ -32,7 +32,17 @@ class Finding:
 def examine(course: Course | None, root: Path) -> list[Finding]:
     """Look at everything that grading needs."""
     data = Path(course.data) if course and course.data else None
-    return [_python(), _engine(), _gpu(), _sandbox(), _pdf(), _fonts(), *_data_sets(data), _disk(root), _machine()]
+    return [
+        _python(),
+        _engine(),
+        _gpu(),
+        _sandbox(course),
+        _pdf(),
+        _fonts(),
+        *_data_sets(data),
+        _disk(root),
+        _machine(),
+    ]
 
 
 def _python() -> Finding:
@@ -58,12 +68,15 @@ def _gpu() -> Finding:
     return Finding("GPU", cuda, "; ".join(asked.stdout.splitlines()) or "not usable", remedy)
 
 
-def _sandbox() -> Finding:
+def _sandbox(course: Course | None) -> Finding:
+    isolation = course.isolation if course else "bubblewrap"
+    if isolation == "none":
+        return Finding("sandbox", None, "none: student code runs unprotected", "`isolation: bubblewrap` in config.yaml")
     try:
-        probe()
+        test = prove(backend_of(isolation))
     except SandboxError as error:
         return Finding("sandbox", False, error.what, error.remedy)
-    return Finding("sandbox", True, "bubblewrap works")
+    return Finding("sandbox", True, f"{test.backend} keeps its {len(test.held)} promises")
 
 
 def _pdf() -> Finding:

@@ -9,12 +9,13 @@ import yaml
 from pydantic import ValidationError
 
 from netgrade.errors import PlanError
-from netgrade.extract.sandbox import Run, View, run_isolated, run_unprotected
+from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
+from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
 
 MOST_YAML = 200_000
@@ -22,9 +23,14 @@ MOST_ANSWER = 20_000
 MOST_SENTENCES = 50
 
 
-def extract(submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str) -> Declaration:
-    """Find out what a submission asks for. Trouble of the submission is in the result, never an exception."""
-    base = Declaration(slug=submission.slug, submission=submission.digest, isolation=isolation)
+def extract(
+    submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str, sandbox: SandboxTest | None = None
+) -> Declaration:
+    """Find out what a submission asks for. Trouble of the submission is in the result, never an exception.
+
+    `sandbox` is the self-test that was made before; it stays with the result.
+    """
+    base = Declaration(slug=submission.slug, submission=submission.digest, isolation=isolation, sandbox=sandbox)
     if not submission.ok:
         return base.model_copy(update={"status": submission.status, "cause": submission.cause})
     if not dataset.ok:
@@ -62,7 +68,7 @@ def _executed(
 
 
 def _run(folder: Path, assignment: Assignment, dataset: Dataset, isolation: str) -> Run:
-    isolated = isolation == "bubblewrap"
+    isolated = isolation != "none"
     data = Path(dataset.folder)
     request = {
         "submission": "/submission" if isolated else str(folder),
@@ -80,12 +86,15 @@ def _run(folder: Path, assignment: Assignment, dataset: Dataset, isolation: str)
         return run_unprotected(command, content, assignment.sandbox, source)
     names = ("train_images.npy", "train_labels.npy")
     view = View(folder, {f"/data/{name}": data / name for name in names})
-    return run_isolated(command, content, view, assignment.sandbox)
+    return backend_of(isolation).run(command, content, view, assignment.sandbox)
 
 
 def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
     """What the way it ended says; the exit code alone says nothing, because the code may set it."""
     limits = assignment.sandbox
+    if not run.ended:
+        what = "A process that the code started could not be ended."
+        return Status.FAULT, Cause(what=what, remedy="The machine needs a person: see what runs there.")
     if run.timed_out or (
         not run.result and run.exit_code in (-24, 152, 137, -9) and run.seconds >= limits.cpu_seconds - 1
     ):
@@ -99,7 +108,12 @@ def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
         )
     if run.result:
         return Status.OK, None
-    if "MemoryError" in run.output or "bad_alloc" in run.output or "Resource exhausted" in run.output:
+    if (
+        run.out_of_memory
+        or "MemoryError" in run.output
+        or "bad_alloc" in run.output
+        or "Resource exhausted" in run.output
+    ):
         what = f"The code needed more than the {limits.memory_mb} MB of memory it may use."
         return Status.OUT_OF_MEMORY, Cause(what=what, remedy="Make the model or the data it builds smaller.")
     return Status.FAILED, Cause(

@@ -185,6 +185,6 @@ class Course(Noun):
     assignments: list[CourseAssignment] = Field(min_length=1)
     data: str | None = Field(default=None, description="Folder with data sets, looked into first.")
     download: bool = Field(default=True, description="Data sets that are missing may be downloaded.")
-    isolation: Literal["bubblewrap", "none"] = Field(
+    isolation: Literal["bubblewrap", "podman", "none"] = Field(
         default="bubblewrap", description="`none` runs student code unprotected; every report then says so."
     )

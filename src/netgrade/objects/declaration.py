@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
+from netgrade.objects.sandbox import SandboxTest
 
 
 class Claim(Noun):
@@ -54,7 +55,8 @@ class Declaration(Outcome):
 
     slug: Slug
     submission: Digest
-    isolation: str = Field(description="`bubblewrap`, or `none` where the instructor allowed that by name.")
+    isolation: str = Field(description="The backend, or `none` where the instructor allowed that by name.")
+    sandbox: SandboxTest | None = Field(default=None, description="The self-test before it; None without isolation.")
     models: dict[TaskId, ModelDeclaration] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
     cautions: list[str] = Field(default_factory=list)

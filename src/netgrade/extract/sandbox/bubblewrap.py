@@ -1,0 +1,86 @@
+"""Bubblewrap: namespaces of every kind for an ordinary user, and no privilege anywhere."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from netgrade.extract.sandbox.piped import ARGUMENTS_FD, run_piped
+from netgrade.extract.sandbox.supervise import Run
+from netgrade.extract.sandbox.view import (
+    ENVIRONMENT,
+    LINKS,
+    NOBODY,
+    SCRATCH,
+    SHARED_MEMORY,
+    View,
+    binds,
+    kernel_limits,
+    parents,
+    scratch_bytes,
+)
+from netgrade.objects.assignment import ExtractLimits
+
+
+def run(command: Sequence[str], request: bytes, view: View, limits: ExtractLimits) -> Run:
+    """Run `command` in bubblewrap; `request` is its standard input."""
+    # Set inside the new user namespace, where only its own processes count: outside, those of the same user in another
+    # sandbox, or on the desktop, would count as well.
+    processes = ["prlimit", f"--nproc={limits.processes}", "--"]
+    prefix, hidden = _prefix(view, limits)
+    return run_piped([*prefix, *processes, *command], request, limits, {}, hidden)
+
+
+def version() -> str:
+    """As bubblewrap says it, e.g. `bubblewrap 0.8.0`."""
+    return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[str]]:
+    """The commands before the program's own, and the innermost bubblewrap's arguments.
+
+    An ordinary user needs one bubblewrap. Root first builds the view, which may lie in folders that are closed to
+    others, and becomes nobody: limits on processes do not bind root, and root inside could do more than nobody.
+    """
+    lock = ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
+            "--cap-drop", "ALL", "--clearenv", *_set_environment()]  # fmt: skip
+    closed = ["--remount-ro", "/", "--chdir", SCRATCH]
+    innermost = [*kernel_limits(limits), "bwrap", "--args", str(ARGUMENTS_FD), "--"]
+    if os.geteuid() != 0:
+        return innermost, [*lock, *_scratch(limits), *_view(view), *closed]
+    outer = [
+        "bwrap", "--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc", "--perms", "0755",
+        "--dir", SCRATCH, "--", "setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
+        "--", *innermost,
+    ]  # fmt: skip
+    return outer, [*lock, "--ro-bind", "/", "/", *_scratch(limits), *_below_scratch(view), *closed]
+
+
+def _scratch(limits: ExtractLimits) -> list[str]:
+    """Devices, processes, and memory to write to."""
+    return ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", str(scratch_bytes(limits)), "--tmpfs",
+            SCRATCH, "--perms", "1777", "--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]  # fmt: skip
+
+
+def _below_scratch(view: View) -> list[str]:
+    """What the scratch space would hide, shown again: somebody may have cloned netgrade below /tmp."""
+    hidden = sorted(place for place in binds(view) if place.startswith(f"{SCRATCH}/"))
+    return [word for place in hidden for word in ("--ro-bind", place, place)]
+
+
+def _view(view: View) -> list[str]:
+    """Arguments that lay out the file system."""
+    shown = binds(view)
+    arguments: list[str] = []
+    for link in LINKS:
+        if Path("/", link).is_symlink():
+            arguments += ["--symlink", str(Path("/", link).readlink()), f"/{link}"]
+    for folder in parents(shown):
+        arguments += ["--perms", "0755", "--dir", folder]
+    for inside, outside in sorted(shown.items()):
+        arguments += ["--ro-bind", outside, inside]
+    return arguments
+
+
+def _set_environment() -> list[str]:
+    return [word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)]
