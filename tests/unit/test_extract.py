@@ -364,10 +364,11 @@ def test_without_isolation_the_declaration_carries_it(run):
     assert declaration.models["dense"].epochs == 7
 
 
-def test_podman_reads_the_same(run, podman):
+def test_a_submission_is_read_in_podman(run, podman):
     declaration = run(isolation=podman.name, model__py=SCRIPT)
 
-    assert declaration.models == run(model__py=SCRIPT).models
+    assert declaration.isolation == "podman"
+    assert declaration.models["dense"].epochs == 7
 
 
 def test_nothing_handed_in_is_skipped(run):
