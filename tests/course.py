@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from netgrade.objects.grade import Grade, Grades
+from netgrade.objects.submission import Roster
 from netgrade.store import load
 
 ROOT = Path(__file__).parents[1]
@@ -61,7 +62,10 @@ class Course:
             # Rounds after the first that leaves nothing undecided are left over from before a change.
             if key not in found or found[key].undecided:
                 found[key] = grades
-        return {grade.student: grade for grades in found.values() for grade in grades.grades}
+        roster = load(self.folder / "results/pseudonyms/roster.json", Roster)
+        return {
+            roster.names(grades.assignment)[grade.slug]: grade for grades in found.values() for grade in grades.grades
+        }
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a piece of a file, which has to be there."""

@@ -1,17 +1,20 @@
 """Collect: name, list and hash what was handed in. No student code runs; zips are opened safely."""
 
 import csv
-import hashlib
+import hmac
+import secrets
+import shutil
 import stat
 import unicodedata
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from netgrade.errors import NetgradeError
 from netgrade.objects.base import Cause, Status
-from netgrade.objects.submission import Submission, Submissions, SubmittedFile
-from netgrade.store import sha256_file, sha256_of
+from netgrade.objects.submission import Roster, Submission, Submissions, SubmittedFile
+from netgrade.store import sha256_file, sha256_of, write_bytes
 
 REFERENCE_CHUNK = "reference"
 """The chunk that holds the reference models, graded like any submission."""
@@ -22,13 +25,32 @@ IGNORED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX"}
 TIMES_FILE = "handed_in.csv"
 
 
-def slug_of(student: str) -> str:
-    """Opaque, stable name of a student: `s` and 11 hexadecimal digits of the name's SHA-256."""
+def pseudonym_key(folder: Path) -> bytes:
+    """The course's secret, kept in `folder`: without it nobody can tell whose slug a slug is."""
+    path = folder / "key"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        write_bytes(path, secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def slug_of(student: str, key: bytes) -> str:
+    """Pseudonym of a student: `s` and 11 hexadecimal digits of the name's HMAC-SHA-256."""
     name = unicodedata.normalize("NFC", student)
-    return "s" + hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:11]
+    return "s" + hmac.digest(key, name.encode(errors="surrogateescape"), "sha256").hex()[:11]
 
 
-def partition(folder: Path) -> dict[str, list[Path]]:
+def roster_of(chunks: Mapping[str, Mapping[str, Sequence[Path]]], key: bytes) -> Roster:
+    """Whom the slugs stand for, from the chunks of each assignment."""
+    return Roster(students={
+        assignment: {slug_of(student_of(entry), key): _printable(student_of(entry))
+                     for entries in of_chunks.values() for entry in entries}
+        for assignment, of_chunks in chunks.items()
+    })  # fmt: skip
+
+
+def partition(folder: Path, key: bytes) -> dict[str, list[Path]]:
     """Divide the submissions below `folder` into chunks by a stable hash of the student's slug.
 
     There are about three submissions in a chunk, but never more than 32 chunks, and their number is a power of
@@ -42,7 +64,7 @@ def partition(folder: Path) -> dict[str, list[Path]]:
         count *= 2
     chunks: dict[str, list[Path]] = {}
     for entry in entries:
-        chunks.setdefault(f"c{int(slug_of(student_of(entry))[1:], 16) % count:02d}", []).append(entry)
+        chunks.setdefault(f"c{int(slug_of(student_of(entry), key)[1:], 16) % count:02d}", []).append(entry)
     return dict(sorted(chunks.items()))
 
 
@@ -57,16 +79,16 @@ def fingerprint(entries: list[Path]) -> str:
     return sha256_of(listing)
 
 
-def collect(assignment: str, chunk: str, folder: Path, unpacked: Path) -> Submissions:
-    """Make the Submissions of one chunk; zips are opened below `unpacked`.
+def collect(assignment: str, chunk: str, folder: Path, places: Path, key: bytes) -> Submissions:
+    """Make the Submissions of one chunk; `places` gets a place for each: a link to the folder, or the zip's content.
 
     A submission that cannot be read is in the result with status `invalid` and its cause.
     """
     if chunk == REFERENCE_CHUNK:
-        return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(folder, unpacked, None)])
+        return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(folder, places, key, None)])
     times = _hand_in_times(folder / TIMES_FILE)
-    entries = partition(folder).get(chunk, [])
-    found = [_read(entry, unpacked, times.get(student_of(entry))) for entry in entries]
+    entries = partition(folder, key).get(chunk, [])
+    found = [_read(entry, places, key, times.get(student_of(entry))) for entry in entries]
     return Submissions(assignment=assignment, chunk=chunk, submissions=found)
 
 
@@ -79,24 +101,45 @@ def student_of(entry: Path) -> str:
     return entry.stem if entry.suffix.lower() == ".zip" else entry.name
 
 
-def _read(entry: Path, unpacked: Path, handed_in: datetime | None) -> Submission:
-    student = student_of(entry).encode(errors="replace").decode()
-    slug = slug_of(student_of(entry))
+def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> Submission:
+    slug = slug_of(student_of(entry), key)
+    place = places.absolute() / slug
     try:
-        folder = _unzip(entry, unpacked / slug) if entry.is_file() else entry
+        _make_way(place)
+        folder = _unzip(entry, place) if entry.is_file() else _linked(entry, place)
         files = _list_files(folder)
     except (NetgradeError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         cause = Cause(what=f"The submission could not be read: {error}", remedy="Hand in a folder or a plain zip.")
         return Submission(
-            slug=slug, student=student, folder=str(entry.resolve()), handed_in=handed_in, digest=sha256_of([]),
-            status=Status.INVALID, cause=cause,
+            slug=slug, folder=str(place), handed_in=handed_in, digest=sha256_of([]), status=Status.INVALID,
+            cause=cause,
         )  # fmt: skip
     nothing = Cause(what="Nothing was handed in.", remedy="Hand in a notebook or a Python file.")
     return Submission(
-        slug=slug, student=student, folder=str(folder.resolve()), files=files, handed_in=handed_in,
+        slug=slug, folder=str(folder), files=files, handed_in=handed_in,
         digest=sha256_of([[f.path, f.sha256] for f in files]),
         status=Status.OK if files else Status.SKIPPED, cause=None if files else nothing,
     )  # fmt: skip
+
+
+def _make_way(place: Path) -> None:
+    """Remove what an earlier submission left: a file that is no longer handed in must not be graded."""
+    if place.is_symlink():
+        place.unlink()
+    elif place.exists():
+        shutil.rmtree(place)
+
+
+def _linked(entry: Path, place: Path) -> Path:
+    """A name-free path to a student's folder."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(entry.resolve(), target_is_directory=True)
+    return place
+
+
+def _printable(name: str) -> str:
+    """A name whose bytes are no text still has to be shown."""
+    return name.encode(errors="replace").decode()
 
 
 def _list_files(folder: Path) -> list[SubmittedFile]:

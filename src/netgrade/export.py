@@ -1,29 +1,32 @@
 """Export: the grade book that goes to the LMS or into pandas, and the last summary of a run."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Digest
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
-from netgrade.objects.measurement import Measurement
+from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
+from netgrade.objects.submission import Roster
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection)."""
 
 
-def gradebook(grades: Sequence[Grade]) -> str:
+def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
     """The grade book as CSV: one row for each student and assignment, tasks in columns of their own.
 
     Read it back with `pandas.read_csv(path, dtype={"slug": str}, keep_default_na=False, na_values=[""])`.
-    Points that are not given yet are empty, never zero.
+    Points that are not given yet are empty, never zero. A student without a name in `roster` is called by the slug.
     """
+    ordered = sorted(grades, key=lambda grade: (grade.assignment, _name(grade, roster), grade.slug))
     rows = [
         {
             "assignment": grade.assignment,
-            "student": _plain(grade.student),
+            "student": _plain(_name(grade, roster)),
             "slug": grade.slug,
             "points": grade.points,
             "most_points": grade.most_points,
@@ -33,7 +36,7 @@ def gradebook(grades: Sequence[Grade]) -> str:
         | {f"{t.task}_points": t.points for t in grade.tasks}
         | {f"{t.task}_verdict": t.verdict.value for t in grade.tasks}
         | {f"{t.task}_accuracy": round(accuracy, 4) for t in grade.tasks if (accuracy := _accuracy(t)) is not None}
-        for grade in grades
+        for grade in ordered
     ]
     text = io.StringIO()
     pd.DataFrame(rows).to_csv(text, index=False)
@@ -41,7 +44,8 @@ def gradebook(grades: Sequence[Grade]) -> str:
 
 
 def summary(grades: Sequence[Grade]) -> str:
-    """What was graded, what was not and why, for the end of a run."""
+    """What was graded, what was not and why, for the end of a run; logs may keep it, so it carries no names."""
+    grades = sorted(grades, key=lambda grade: (grade.assignment, grade.slug))
     tasks = [(grade, task) for grade in grades for task in grade.tasks]
     waiting = [(grade, task) for grade, task in tasks if task.points is None]
     lines = [
@@ -52,25 +56,25 @@ def summary(grades: Sequence[Grade]) -> str:
     lines.append("  " + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count))
     if waiting:
         lines += ["", "Not graded yet:"]
-    lines += [
-        f"  {_printable(grade.student)}  {grade.assignment}/{task.task}: {task.reason}" for grade, task in waiting
-    ]
+    lines += [f"  {grade.slug}  {grade.assignment}/{task.task}: {_printable(task.reason)}" for grade, task in waiting]
     return "\n".join(lines) + "\n"
 
 
-def reference_table(assignment: Assignment, reference: Grade) -> str:
+def reference_table(assignment: Assignment, reference: Grade, speeds: Mapping[Digest, Sequence[Speed]]) -> str:
     """What the reference models reach, as a Markdown table: means over their trainings."""
     thresholds = {task.id: task.threshold for task in assignment.classifiers}
     rows = [
-        {"task": task.task, "threshold": thresholds[task.task]} | _reference_row(task.model, task.measurement)
+        {"task": task.task, "threshold": thresholds[task.task]} | _reference_row(task.model, task.measurement, speeds)
         for task in reference.tasks
         if task.measurement and task.model
     ]
     return pd.DataFrame(rows).to_markdown(index=False)
 
 
-def _reference_row(model: CheckedModel, measured: Measurement) -> dict[str, str]:
-    seeds, interval = measured.seeds, measured.interval
+def _reference_row(
+    model: CheckedModel, measured: Measurement, speeds: Mapping[Digest, Sequence[Speed]]
+) -> dict[str, str]:
+    seeds, interval, fast = measured.seeds, measured.interval, speeds.get(measured.plan, ())
     return {
         "train": _mean([s.train_accuracy for s in seeds]),
         "validation": _mean([s.validation_accuracy for s in seeds]),
@@ -79,9 +83,13 @@ def _reference_row(model: CheckedModel, measured: Measurement) -> dict[str, str]
         "parameters": f"{model.parameters:,}",
         "epochs": ", ".join(sorted({str(s.epochs_run) for s in seeds})),
         "trainings": str(len(seeds)),
-        "seconds each": f"{sum(s.train_seconds for s in seeds) / len(seeds):.0f}" if seeds else "",
-        "machine": ", ".join(sorted({s.device for s in seeds})),
+        "seconds each": f"{sum(s.train_seconds for s in fast) / len(fast):.0f}" if fast else "",
+        "machine": ", ".join(sorted({s.device for s in fast})),
     }
+
+
+def _name(grade: Grade, roster: Roster) -> str:
+    return roster.names(grade.assignment).get(grade.slug, grade.slug)
 
 
 def _mean(values: Sequence[float | None]) -> str:
@@ -103,5 +111,5 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """A name that cannot move the cursor of a terminal."""
+    """A text that cannot move the cursor of a terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)

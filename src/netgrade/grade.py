@@ -20,14 +20,13 @@ def grade(
     measurements: Mapping[Digest, Measurement],
     overrides: Sequence[Override] = (),
 ) -> Grade:
-    """Grade one student's submission."""
+    """Grade one student's submission; the students of `overrides` are slugs."""
     evidence = Evidence(checked, dict(measurements), assignment.seeds)
-    marks = {o.task: o for o in overrides if o.student in (submission.student, submission.slug)}
+    marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
     factor, note = _late(assignment, submission.handed_in)
     return Grade(
         slug=submission.slug,
-        student=submission.student,
         submission=submission.digest,
         assignment=assignment.id,
         isolation=checked.isolation,

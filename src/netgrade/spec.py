@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from netgrade.errors import SpecError
 from netgrade.objects.assignment import Assignment, Course, QuestionTask, Threshold
-from netgrade.objects.base import Noun
+from netgrade.objects.base import Noun, Slug
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
 
@@ -63,6 +63,12 @@ def load_overrides(path: Path) -> list[Override]:
             field = ".".join(map(str, first["loc"]))
             raise SpecError(f"{path}:{reader.line_num}: {field}: {first['msg']}; found {first['input']!r}") from error
     return marks
+
+
+def by_slug(marks: Sequence[Override], names: Mapping[Slug, str]) -> list[Override]:
+    """The marks with every student named by slug, as `names` has them; a slug may stand in the file already."""
+    slugs = {name: slug for slug, name in names.items()}
+    return [mark.model_copy(update={"student": slugs.get(mark.student, mark.student)}) for mark in marks]
 
 
 def check_overrides(path: Path, marks: Sequence[Override], students: Iterable[str], tasks: Iterable[str]) -> None:

@@ -25,7 +25,6 @@ from netgrade.objects.grade import Grade  # noqa: E402
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "expected.yaml").read_text(encoding="utf-8"))
 NEIGHBOURS = ("Neighbour, Ada", "Neighbour, Bo")
 HARMLESS = ("fail", "needs a person", "not handed in")
-TIMINGS = {"train_seconds", "examples_per_second", "inferences_per_second"}
 
 MODEL = """\
 import keras
@@ -63,17 +62,6 @@ def graded_course(folder: Path, attacks: bool) -> Course:
         shutil.copytree(HERE / "submissions" / attack, folder / "submissions" / student_of(attack))
     course.output = course.run()
     return course
-
-
-def without_timings(grade: Grade) -> dict[str, Any]:
-    """All of a grade but how fast the machine was."""
-
-    def strip(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: strip(item) for key, item in value.items() if key not in TIMINGS}
-        return [strip(item) for item in value] if isinstance(value, list) else value
-
-    return strip(grade.model_dump(mode="json"))
 
 
 def seen(grade: Grade) -> str:

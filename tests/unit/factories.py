@@ -1,5 +1,7 @@
 """Made-up but plausible grades, for tests of what comes after measuring."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from netgrade.objects.assignment import Assignment
@@ -14,9 +16,11 @@ from netgrade.objects.measurement import (
     Interval,
     Measurement,
     SeedMeasure,
+    Speed,
     WorstImage,
 )
 from netgrade.objects.plan import CheckedModel, LayerRow
+from netgrade.report import Backdrop
 
 CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 HOSTILE = "O'Neill, Jörg <script>"
@@ -105,9 +109,22 @@ def _confusion(accuracy: float, trainings: int, rng: np.random.Generator) -> np.
 def _seed(seed: int, accuracy: float, epochs: int) -> SeedMeasure:
     return SeedMeasure(
         seed=seed, test_accuracy=accuracy, train_accuracy=accuracy + 0.115, validation_accuracy=accuracy + 0.01,
-        epochs_run=epochs, best_epoch=None, train_seconds=74.6, examples_per_second=8123.0,
-        inferences_per_second=23456.0, device="cpu: AMD EPYC, 1 thread",
+        epochs_run=epochs, best_epoch=None,
     )  # fmt: skip
+
+
+def a_backdrop(names: dict[str, str] | None = None, **changes: object) -> Backdrop:
+    """What pages show beside grades: the reference, a speed for each training of the first task, and names."""
+    fast = {
+        f"{place:064x}": [
+            Speed(seed=2026 + number, train_seconds=74.6, examples_per_second=8123.0, inferences_per_second=23456.0,
+                  device="cpu: AMD EPYC, 1 thread")
+            for number in range(3)
+        ]
+        for place in range(40)
+    }  # fmt: skip
+    named = {"s00000000000": HOSTILE} if names is None else names
+    return replace(Backdrop(an_assignment(), a_grade(3), named, fast), **changes)
 
 
 def _curve(seed: int, accuracy: float, epochs: int, rng: np.random.Generator) -> Curve:
@@ -165,7 +182,7 @@ def a_task_grade(task: str, verdict: Verdict = Verdict.PASS, accuracy: float = 0
     )  # fmt: skip
 
 
-def a_grade(student: str = HOSTILE, number: int = 0) -> Grade:
+def a_grade(number: int = 0) -> Grade:
     """A grade with every verdict, a stand-in data set and a question that waits."""
     verdicts = [Verdict.PASS, Verdict.PASS, Verdict.BORDERLINE, Verdict.PASS]
     accuracies = [0.481, 0.668, 0.552, 0.641]
@@ -185,7 +202,7 @@ def a_grade(student: str = HOSTILE, number: int = 0) -> Grade:
                   reason="A person marks this answer.", answer="Too small: the <b>estimates</b> are noisy."),
     ]  # fmt: skip
     return Grade(
-        slug=f"s{number:011d}", student=student, submission="ab" * 32, assignment="quickstart",
+        slug=f"s{number:011d}", submission="ab" * 32, assignment="quickstart",
         isolation="none", handed_in="2026-03-15T08:12:00Z",
         late_note="Handed in 1 day late: 10% of the points are taken off.",
         late_factor=0.9, tasks=tasks, points=11.7, most_points=22, complete=False,

@@ -43,7 +43,7 @@ def test_the_starter_has_a_section_for_every_task(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reference_models_keep_every_rule(name, dataset, tmp_path):
     assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
-    [reference] = collect(name, REFERENCE_CHUNK, ROOT / "reference_models" / name, tmp_path).submissions
+    [reference] = collect(name, REFERENCE_CHUNK, ROOT / "reference_models" / name, tmp_path, b"k" * 32).submissions
     checked, plans = check(extract(reference, assignment, dataset, "bubblewrap"), assignment, dataset)
 
     assert set(checked.models) == {task.id for task in assignment.classifiers}
@@ -54,7 +54,7 @@ def test_the_reference_models_keep_every_rule(name, dataset, tmp_path):
 def test_the_networks_of_the_original_report_have_their_exact_sizes(dataset, tmp_path):
     assignment = load_assignment(ROOT / "assignments/tbmi26-deep-learning/assignment.yaml")
     folder = ROOT / "reference_models/tbmi26-deep-learning"
-    [reference] = collect(assignment.id, REFERENCE_CHUNK, folder, tmp_path).submissions
+    [reference] = collect(assignment.id, REFERENCE_CHUNK, folder, tmp_path, b"k" * 32).submissions
     models = check(extract(reference, assignment, dataset, "bubblewrap"), assignment, dataset)[0].models
 
     assert models["q2"].parameters == 12_523_266

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from netgrade.collect import collect, fingerprint, partition, slug_of
+from netgrade.collect import collect, fingerprint, partition, pseudonym_key, roster_of, slug_of
 from netgrade.errors import NetgradeError
 from netgrade.objects.base import Status
+
+KEY = b"k" * 32
 
 
 @pytest.fixture
@@ -26,8 +28,10 @@ def course(tmp_path):
 
 def everyone(folder, tmp_path):
     """All submissions of all chunks, by student."""
-    chunks = [collect("a", chunk, folder, tmp_path / "unpacked") for chunk in partition(folder)]
-    return {s.student: s for c in chunks for s in c.submissions}
+    chunks = partition(folder, KEY)
+    found = [collect("a", chunk, folder, tmp_path / "places", KEY) for chunk in chunks]
+    names = roster_of({"a": chunks}, KEY).names("a")
+    return {names[s.slug]: s for c in found for s in c.submissions}
 
 
 def test_every_submission_is_found_once(course, tmp_path):
@@ -41,14 +45,36 @@ def test_every_submission_is_found_once(course, tmp_path):
 
 
 def test_a_slug_is_opaque_and_stable():
-    """Both ways to write an umlaut are one student."""
-    assert slug_of("Zoe\u0308") == slug_of("Zo\u00eb")
-    assert slug_of("x").isalnum() and len(slug_of("x; touch pwned")) == 12
+    """Both ways to write an umlaut are one student, whom nobody finds without the key."""
+    assert slug_of("Zoe\u0308", KEY) == slug_of("Zo\u00eb", KEY)
+    assert slug_of("x", KEY).isalnum() and len(slug_of("x; touch pwned", KEY)) == 12
+    assert slug_of("x", KEY) != slug_of("x", b"another")
+
+
+def test_the_key_is_made_once_and_is_nobody_elses(tmp_path):
+    key = pseudonym_key(tmp_path / "pseudonyms")
+
+    assert pseudonym_key(tmp_path / "pseudonyms") == key
+    assert stat.S_IMODE((tmp_path / "pseudonyms").stat().st_mode) == 0o700
+
+
+def test_no_path_of_a_submission_carries_a_name(course, tmp_path):
+    found = everyone(course, tmp_path)
+
+    assert not any(name in submission.folder for name, submission in found.items())
+
+
+def test_a_file_that_is_no_longer_in_the_zip_is_forgotten(course, tmp_path):
+    everyone(course, tmp_path)
+    with zipfile.ZipFile(course / "Zip.zip", "w") as archive:
+        archive.writestr("work/b.py", "x = 1")
+
+    assert [f.path for f in everyone(course, tmp_path)["Zip"].files] == ["b.py"]
 
 
 def test_a_changed_file_changes_the_fingerprint(course):
     """Names, sizes and times are looked at."""
-    entries = [p for chunk in partition(course).values() for p in chunk]
+    entries = [p for chunk in partition(course, KEY).values() for p in chunk]
     before = fingerprint(entries)
     (course / "Empty" / "work.py").write_text("late")
 

@@ -14,6 +14,8 @@ from netgrade.extract.submission import extract
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
 
+KEY = b"k" * 32
+
 TASKS = [
     {
         "id": name,
@@ -69,8 +71,8 @@ def run(tmp_path, dataset):
         for name, content in files.items():
             path = place / name.replace("__", ".")
             path.write_bytes(content) if isinstance(content, bytes) else path.write_text(textwrap.dedent(content))
-        [chunk] = partition(tmp_path / "submissions")
-        [submission] = collect("a", chunk, tmp_path / "submissions", tmp_path / "unpacked").submissions
+        [chunk] = partition(tmp_path / "submissions", KEY)
+        [submission] = collect("a", chunk, tmp_path / "submissions", tmp_path / "places", KEY).submissions
         return extract(submission, RULES, dataset, isolation)
 
     return hand_in
@@ -311,8 +313,8 @@ def test_a_fork_bomb_beside_it_hurts_no_other_submission(run, tmp_path, dataset)
         "import os, time\nTRAINING = {}\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass\n"
     )
     (others / "model.py").write_text(bomb)
-    [chunk] = partition(tmp_path / "others")
-    [hostile] = collect("a", chunk, tmp_path / "others", tmp_path / "unpacked").submissions
+    [chunk] = partition(tmp_path / "others", KEY)
+    [hostile] = collect("a", chunk, tmp_path / "others", tmp_path / "places", KEY).submissions
     with ThreadPoolExecutor() as pool:
         attack = pool.submit(extract, hostile, RULES, dataset, "bubblewrap")
         time.sleep(6)

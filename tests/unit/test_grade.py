@@ -19,6 +19,7 @@ from netgrade.objects.grade import Override, Verdict
 from netgrade.objects.measurement import Interval, Measurement, SeedMeasure
 from netgrade.objects.plan import CheckedModel, CheckedSubmission
 from netgrade.objects.submission import Submission
+from netgrade.spec import by_slug
 
 PLAN = "a" * 64
 SLUG = "s" + "0" * 11
@@ -33,8 +34,7 @@ def assignment(**changes):
 def measured(accuracy, half=0.02, seeds=1, **changes):
     """A measurement with a symmetric interval."""
     seed = SeedMeasure(seed=1, test_accuracy=accuracy, train_accuracy=accuracy, validation_accuracy=accuracy,
-                       epochs_run=5, best_epoch=None, train_seconds=1, examples_per_second=1,
-                       inferences_per_second=1, device="cpu")  # fmt: skip
+                       epochs_run=5, best_epoch=None)  # fmt: skip
     return Measurement(plan=PLAN, dataset="shapes10", stand_in=True, accuracy=accuracy, images=2000,
                        interval=Interval(low=accuracy - half, high=accuracy + half), seeds=[seed] * seeds,
                        **changes)  # fmt: skip
@@ -43,7 +43,7 @@ def measured(accuracy, half=0.02, seeds=1, **changes):
 def graded(rules, measurement=None, model=None, overrides=(), handed_in=None, **checked):
     """Grade one submission that has one model."""
     models = {"cnn": model or CheckedModel(plan=PLAN)}
-    submission = Submission(slug=SLUG, student="Zoë", folder="/x", digest=PLAN, handed_in=handed_in)
+    submission = Submission(slug=SLUG, folder="/x", digest=PLAN, handed_in=handed_in)
     found = CheckedSubmission(
         **{"slug": SLUG, "submission": PLAN, "isolation": "bubblewrap", "models": models} | checked
     )
@@ -142,7 +142,7 @@ def test_a_teachers_points_survive_any_measurement():
     """By name or by slug."""
     for student in ("Zoë", SLUG):
         mark = Override(student=student, task="cnn", points=7.5, comment="explained in person")
-        task = graded(assignment(), measured(0.2), overrides=[mark]).tasks[0]
+        task = graded(assignment(), measured(0.2), overrides=by_slug([mark], {SLUG: "Zoë"})).tasks[0]
 
         assert (task.points, task.verdict, task.overridden) == (7.5, Verdict.MARKED, "explained in person")
 

@@ -5,12 +5,13 @@ import hashlib
 import math
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
-from factories import CLASSES, HOSTILE, a_grade, a_measurement, a_task_grade, an_assignment
+from factories import CLASSES, HOSTILE, a_backdrop, a_grade, a_measurement, a_task_grade
 from pypdf import PdfReader
 
 from netgrade.objects.grade import Verdict
@@ -20,6 +21,7 @@ from netgrade.report.classroom import class_page
 from netgrade.report.student import student_page
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+CLASSMATES = {f"s{number:011d}": name for number, name in enumerate(["Ada", HOSTILE, "محمد"])}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def report(tmp_path_factory):
     """One student's rendered pages."""
     folder = tmp_path_factory.mktemp("report")
     images = np.zeros((200, 32, 32, 3), dtype=np.uint8)
-    render_student(a_grade(), an_assignment(), a_grade("reference", 3), folder, TEMPLATES, images)
+    render_student(a_grade(), a_backdrop(images=images), folder, TEMPLATES)
     return folder
 
 
@@ -37,12 +39,12 @@ def classroom(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     grades = _a_class()
     links = {grade.slug: f"{grade.slug}/report.html" for grade in grades}
-    render_class(an_assignment(), grades, a_grade("reference", 3), links, folder, TEMPLATES)
+    render_class(grades, a_backdrop(CLASSMATES), links, folder, TEMPLATES)
     return folder
 
 
 def _a_class():
-    grades = [a_grade(name, number) for number, name in enumerate(["Ada", HOSTILE, "محمد"])]
+    grades = [a_grade(number) for number in range(3)]
     return [
         grades[0],
         grades[1].model_copy(update={"tasks": grades[0].tasks}),
@@ -98,8 +100,8 @@ def test_hostile_characters_never_reach_the_page(tmp_path):
     """Bidi overrides and control characters are removed wherever they stand."""
     nasty = "a\u202eb\x00c\x1b[31md\ud800"
     task = a_task_grade("dense").model_copy(update={"reason": nasty, "remedy": nasty, "overridden": nasty})
-    grade = a_grade(nasty).model_copy(update={"tasks": [task], "findings": [nasty], "late_note": nasty})
-    render_student(grade, an_assignment(), None, tmp_path, TEMPLATES)
+    grade = a_grade().model_copy(update={"tasks": [task], "findings": [nasty], "late_note": nasty})
+    render_student(grade, a_backdrop({grade.slug: nasty}), tmp_path, TEMPLATES)
     html = (tmp_path / "report.html").read_text()
 
     assert "abcd" in html
@@ -146,7 +148,7 @@ def _tags(node):
 def test_rendering_repeats_itself(report, tmp_path):
     """The same grade gives the same bytes, in HTML and in PDF."""
     images = np.zeros((200, 32, 32, 3), dtype=np.uint8)
-    render_student(a_grade(), an_assignment(), a_grade("reference", 3), tmp_path, TEMPLATES, images)
+    render_student(a_grade(), a_backdrop(images=images), tmp_path, TEMPLATES)
 
     for name in ("report.html", "report.pdf"):
         assert (tmp_path / name).read_bytes() == (report / name).read_bytes()
@@ -160,28 +162,29 @@ def test_nothing_is_fetched(tmp_path):
     secret.write_text("h1::after { content: 'LEAKED' }")
     base = templates / "base.html"
     base.write_text(base.read_text().replace("</head>", f'<link rel="stylesheet" href="file://{secret}"></head>'))
-    render_student(a_grade().model_copy(update={"tasks": []}), an_assignment(), None, tmp_path, templates)
+    render_student(a_grade().model_copy(update={"tasks": []}), a_backdrop(), tmp_path, templates)
 
     assert "LEAKED" not in PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
 
 
 def test_digest_follows_what_is_shown(tmp_path):
     """The digest changes with the grade, the reference, a threshold and a template, and with nothing unseen."""
-    grade, assignment, reference = a_grade(), an_assignment(), a_grade("reference", 3)
+    grade, backdrop = a_grade(), a_backdrop()
+    assignment = backdrop.assignment
     templates = tmp_path / "templates"
     shutil.copytree(TEMPLATES, templates)
-    before = content_digest(grade, assignment, reference, TEMPLATES)
+    before = content_digest(grade, backdrop, TEMPLATES)
     unseen = assignment.model_copy(update={"sandbox": assignment.sandbox.model_copy(update={"processes": 9})})
     harder = assignment.tasks[0].model_copy(update={"threshold": "accuracy > 46 %"})
 
-    assert before == content_digest(grade, unseen, reference, templates)
+    assert before == content_digest(grade, replace(backdrop, assignment=unseen), templates)
     (templates / "style.css").write_text("/* changed */")
     other = assignment.model_copy(update={"tasks": [harder, *assignment.tasks[1:]]})
     changed = {
-        content_digest(grade, assignment, reference, templates),
-        content_digest(grade, other, reference, TEMPLATES),
-        content_digest(grade, assignment, None, TEMPLATES),
-        content_digest(grade.model_copy(update={"points": 3.0}), assignment, reference, TEMPLATES),
+        content_digest(grade, backdrop, templates),
+        content_digest(grade, replace(backdrop, assignment=other), TEMPLATES),
+        content_digest(grade, replace(backdrop, reference=None), TEMPLATES),
+        content_digest(grade.model_copy(update={"points": 3.0}), backdrop, TEMPLATES),
         before,
     }
     assert len(changed) == 5
@@ -204,7 +207,7 @@ def test_a_page_with_little_to_show(tmp_path):
                 "top_confusions": [], "worst": [], "calibration": [], "gap": None}
     )  # fmt: skip
     task = a_task_grade("dense", Verdict.PERSON).model_copy(update={"measurement": bare})
-    render_student(a_grade().model_copy(update={"tasks": [task]}), an_assignment(), None, tmp_path, TEMPLATES)
+    render_student(a_grade().model_copy(update={"tasks": [task]}), a_backdrop(), tmp_path, TEMPLATES)
 
     assert "needs a person" in (tmp_path / "report.html").read_text()
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-1.7")
@@ -215,7 +218,7 @@ def test_a_hundred_classes_stay_on_the_page():
     many = [ClassMeasure(name=f"c{i}", precision=None, recall=i / 100, images=100) for i in range(100)]
     task = a_task_grade("dense")
     task = task.model_copy(update={"measurement": task.measurement.model_copy(update={"classes": many})})
-    page = student_page(a_grade().model_copy(update={"tasks": [task]}), an_assignment(), None)
+    page = student_page(a_grade().model_copy(update={"tasks": [task]}), a_backdrop())
     shown = page.sections[0].evaluation
 
     assert [line.name for line in shown.classes] == [f"c{i}" for i in range(20)]
@@ -224,7 +227,7 @@ def test_a_hundred_classes_stay_on_the_page():
 
 def test_claims_are_held_against_what_was_measured():
     """An accuracy far above the measured one is named; a right number of parameters agrees."""
-    claims = student_page(a_grade(), an_assignment(), None).sections[0].claims
+    claims = student_page(a_grade(), a_backdrop()).sections[0].claims
 
     assert [(c.figure, c.judgement) for c in claims] == [
         ("test accuracy", "claimed 15.0 points higher"),
@@ -237,7 +240,7 @@ def test_curves_show_gaps_where_a_loss_is_not_finite():
     task = a_task_grade("dense")
     curve = task.measurement.curves[0].model_copy(update={"loss": [1.0, None, 0.5]})
     task = task.model_copy(update={"measurement": task.measurement.model_copy(update={"curves": [curve]})})
-    page = student_page(a_grade().model_copy(update={"tasks": [task]}), an_assignment(), None)
+    page = student_page(a_grade().model_copy(update={"tasks": [task]}), a_backdrop())
     loss = page.sections[0].evaluation.curves.loss[0]
 
     assert (loss[0], loss[2]) == (1.0, 0.5) and math.isnan(loss[1])
@@ -255,7 +258,7 @@ def test_class_page_starts_with_who_waits(classroom):
 
 def test_class_page_groups_identical_designs():
     """Students with the same plan stand together, task by task."""
-    shared = class_page(an_assignment(), _a_class(), None, {}).shared
+    shared = class_page(_a_class(), a_backdrop(CLASSMATES), {}).shared
 
     assert (shared[0].task, shared[0].students) == ("Fully connected classifier", ("Ada", HOSTILE))
     assert len(shared) == 4
@@ -263,10 +266,10 @@ def test_class_page_groups_identical_designs():
 
 def test_class_page_publishes_the_false_fail_rate():
     """Each threshold is shown with the reference's margin and how often such a design would fail."""
-    reference = a_grade("reference", 3)
+    reference = a_grade(3)
     close = a_task_grade("dense", accuracy=0.44)
     reference = reference.model_copy(update={"tasks": [close, *reference.tasks[1:]]})
-    margins = class_page(an_assignment(), [a_grade()], reference, {}).margins
+    margins = class_page([a_grade()], a_backdrop(reference=reference), {}).margins
 
     assert (margins[0].margin, margins[0].false_fail) == ("−1.0 points", "14.3%")
     assert margins[1].false_fail == "< 0.1%"

@@ -82,3 +82,26 @@ def test_a_mark_for_nobody_is_refused(course):
 
     assert status == 1
     assert "`Adda` is not in this assignment; did you mean `Ada`?" in output
+
+
+def test_anonymous_marking_renders_without_names(course):
+    """Pages and grade book show pseudonyms; a line taken out again brings the names back, and nothing is regraded."""
+    course.edit("config.yaml", "title: Tiny course", "title: Tiny course\nanonymous: true")
+    assert {"report", "report_class", "export"} == set(course.planned())
+    course.run()
+    pages = [path.read_text() for path in (course.folder / "reports").rglob("*.html")]
+    book = (course.folder / "reports/gradebook.csv").read_text()
+
+    assert len(pages) == 5
+    assert not any(name in text for name in ("Ada", "Cleo") for text in (*pages, book))
+
+
+def test_names_stay_out_of_logs_records_and_pictures(course):
+    """They stand in the roster, and on what people open."""
+    picture = course.run("--dag")
+    places = [course.folder / "results", course.folder / ".snakemake"]
+    files = [path for place in places for path in place.rglob("*") if path.is_file()]
+    named = {path for path in files if b"Cleo" in path.read_bytes() or "Cleo" in path.name}
+
+    assert "Cleo" not in picture + course.output
+    assert named == {course.folder / "results/pseudonyms/roster.json"}

@@ -9,8 +9,8 @@ from netgrade.collect import (
     REFERENCE_CHUNK,
     fingerprint,
     partition,
-    slug_of,
-    student_of,
+    pseudonym_key,
+    roster_of,
 )
 from netgrade.errors import NetgradeError
 from netgrade.machine import gpus
@@ -23,7 +23,7 @@ from netgrade.spec import (
     load_course,
     load_overrides,
 )
-from netgrade.store import load, sha256_file
+from netgrade.store import load, save, sha256_file
 
 
 wildcard_constraints:
@@ -33,15 +33,23 @@ wildcard_constraints:
     round=r"\d+",
 
 
-def overrides_checked(entry, assignment, chunks):
+PSEUDONYMS = Path("results/pseudonyms")
+"""The course's secret and the roster: the only places where names and pseudonyms meet."""
+
+ROSTER = PSEUDONYMS / "roster.json"
+
+
+def overrides_checked(entry, assignment, students):
     """The overrides of an assignment are held against its students and tasks before anything runs."""
     path = Path(entry.overrides)
-    students = [student_of(e) for entries in chunks.values() for e in entries]
-    known = {*students, *map(slug_of, students)}
+    known = {*students, *students.values()}
     check_overrides(
         path, load_overrides(path), known, {task.id for task in assignment.tasks}
     )
 
+
+begin_workflow(Path("."))
+KEY = pseudonym_key(PSEUDONYMS)
 
 try:
     COURSE = load_course(Path(workflow.configfiles[0]))
@@ -53,18 +61,19 @@ try:
     CHUNKS = {
         name: {
             REFERENCE_CHUNK: [Path("reference_models", name)],
-            **partition(Path(entry.submissions)),
+            **partition(Path(entry.submissions), KEY),
         }
         for name, entry in ENTRIES.items()
     }
+    STUDENTS = roster_of(CHUNKS, KEY)
     for name, entry in ENTRIES.items():
         if entry.overrides:
-            overrides_checked(entry, ASSIGNMENTS[name], CHUNKS[name])
+            overrides_checked(entry, ASSIGNMENTS[name], STUDENTS.names(name))
 except NetgradeError as error:
     # A mistake in the course's own files: its line says enough, and no traceback helps.
     sys.exit(f"\n{error}")
 
-begin_workflow(Path("."))
+save(ROSTER, STUDENTS)
 
 
 def folder_of(wildcards):
@@ -179,6 +188,11 @@ def overrides_digest(wildcards):
     """Grading follows the overrides' content."""
     path = ENTRIES[wildcards.assignment].overrides
     return sha256_file(Path(path)) if path else ""
+
+
+def names_option():
+    """The option that shows names on pages; none where marking is anonymous."""
+    return "" if COURSE.anonymous else f"--roster {ROSTER}"
 
 
 def templates():

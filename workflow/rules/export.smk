@@ -6,5 +6,7 @@ rule export:
         summary="results/export/summary.txt",
     log:
         "results/logs/export.log",
+    params:
+        names=names_option(),
     shell:
-        "netgrade export {input.grades} --gradebook {output.gradebook} --summary {output.summary} 2> {log}"
+        "netgrade export {input.grades} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> {log}"

@@ -11,9 +11,10 @@ rule report:
     params:
         part=part("report"),
         code=code_version("report"),
+        names=names_option(),
     shell:
         "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "--dataset {input.dataset} --output {output.manifest} 2> {log}"
+        "--dataset {input.dataset} {params.names} --output {output.manifest} 2> {log}"
 
 
 rule report_class:
@@ -29,6 +30,7 @@ rule report_class:
     params:
         part=part("report"),
         code=code_version("report"),
+        names=names_option(),
     shell:
         "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "--output {output.manifest} 2> {log}"
+        "{params.names} --output {output.manifest} 2> {log}"

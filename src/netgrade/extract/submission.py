@@ -35,7 +35,7 @@ def extract(
         return base.model_copy(update={"status": submission.status, "cause": submission.cause})
     if not dataset.ok:
         return base.model_copy(update={"status": Status.FAULT, "cause": dataset.cause})
-    folder = Path(submission.folder)
+    folder = Path(submission.folder).resolve()
     answers, settings, notes = _read_plain_files(folder, assignment)
     base = base.model_copy(update={"answers": answers, "cautions": notes})
     if any(f.path.endswith((".py", ".ipynb")) for f in submission.files):

@@ -3,6 +3,6 @@
 The only place that opens the labels. No student code and no student's files come here: its input is records.
 """
 
-from netgrade.measure.plan import measure_plan
+from netgrade.measure.plan import measure_plan, speeds_of
 
-__all__ = ["measure_plan"]
+__all__ = ["measure_plan", "speeds_of"]

@@ -10,9 +10,9 @@ from netgrade.errors import DataError, NetgradeError
 from netgrade.measure import metrics
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
-from netgrade.objects.measurement import Curve, Measurement, SeedMeasure
+from netgrade.objects.measurement import Curve, Measurement, SeedMeasure, Speed
 from netgrade.objects.record import Record
-from netgrade.store import load_record, record_folder, sha256_file
+from netgrade.store import load, load_record, record_folder, sha256_file
 
 
 def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> Measurement:
@@ -30,6 +30,29 @@ def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> 
     except (NetgradeError, OSError, ValueError, KeyError) as error:
         cause = Cause(what=f"The training could not be measured: {error}", remedy="Delete its record and run again.")
         return base.model_copy(update={"status": Status.FAULT, "cause": cause})
+
+
+def speeds_of(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> list[Speed]:
+    """How fast the trainings of `plan` were; those that cannot be read or did not end are left out."""
+    speeds = []
+    for seed in seeds:
+        try:
+            record = load(record_folder(store, plan, dataset.digest or "", seed) / "record.json", Record)
+        except NetgradeError:
+            continue
+        if record.ok:
+            speeds.append(_speed(record))
+    return speeds
+
+
+def _speed(record: Record) -> Speed:
+    return Speed(
+        seed=record.seed,
+        train_seconds=record.train_seconds,
+        examples_per_second=record.examples_per_second,
+        inferences_per_second=record.inferences_per_second,
+        device=record.environment.device,
+    )
 
 
 def _measured(base: Measurement, records: list[Record], folders: list[Path], dataset: Dataset) -> Measurement:
@@ -78,10 +101,6 @@ def _seed(record: Record, accuracy: float) -> SeedMeasure:
         validation_accuracy=record.validation_accuracy,
         epochs_run=record.epochs_run,
         best_epoch=record.best_epoch,
-        train_seconds=record.train_seconds,
-        examples_per_second=record.examples_per_second,
-        inferences_per_second=record.inferences_per_second,
-        device=record.environment.device,
     )
 
 

@@ -188,3 +188,6 @@ class Course(Noun):
     isolation: Literal["bubblewrap", "podman", "none"] = Field(
         default="bubblewrap", description="`none` runs student code unprotected; every report then says so."
     )
+    anonymous: bool = Field(
+        default=False, description="Pages and the grade book show pseudonyms, until this is false again."
+    )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Slug, TaskId
-from netgrade.objects.measurement import Measurement
+from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
 
 
@@ -59,7 +59,6 @@ class Grade(Noun):
     """One student's grade for one assignment."""
 
     slug: Slug
-    student: str
     submission: Digest
     assignment: str
     isolation: str
@@ -82,3 +81,6 @@ class Grades(Noun):
     round: int
     grades: list[Grade]
     undecided: list[Digest] = Field(description="Plans that further seeds could decide.")
+    speeds: dict[Digest, list[Speed]] = Field(
+        default_factory=dict, description="Apart from the grades, which are the same on every machine."
+    )

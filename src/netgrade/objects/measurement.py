@@ -57,6 +57,12 @@ class SeedMeasure(Noun):
     validation_accuracy: float | None
     epochs_run: int
     best_epoch: int | None
+
+
+class Speed(Noun):
+    """How fast one training was, and where."""
+
+    seed: int
     train_seconds: float
     examples_per_second: float
     inferences_per_second: float
@@ -105,3 +111,4 @@ class Measurements(Noun):
     chunk: str
     round: int
     measurements: dict[Digest, Measurement]
+    speeds: dict[Digest, list[Speed]] = Field(default_factory=dict)

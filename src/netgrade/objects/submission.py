@@ -16,14 +16,23 @@ class SubmittedFile(Noun):
 
 
 class Submission(Outcome):
-    """One student's folder. `student` is shown to people; `slug` names it everywhere else."""
+    """What one student handed in. Only the Roster knows whose slug it is."""
 
     slug: Slug
-    student: str
-    folder: str = Field(description="Absolute path of the folder, or of the copy a zip was opened into.")
+    folder: str = Field(description="Absolute path that holds no name: a link to the folder, or a zip's content.")
     files: list[SubmittedFile] = Field(default_factory=list)
     handed_in: datetime | None = Field(default=None, description="Time of hand-in (UTC), where known.")
     digest: Digest = Field(description="SHA-256 over the sorted paths and digests of the files.")
+
+
+class Roster(Noun):
+    """Whom the slugs stand for: the one place where they meet. Everything else carries slugs alone."""
+
+    students: dict[str, dict[Slug, str]] = Field(description="Names by slug, for each assignment.")
+
+    def names(self, assignment: str) -> dict[Slug, str]:
+        """The names of an assignment's students."""
+        return self.students.get(assignment, {})
 
 
 class Submissions(Noun):

@@ -5,48 +5,31 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import netgrade
-from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade
+from netgrade.report.backdrop import Backdrop
 from netgrade.report.classroom import class_page
-from netgrade.report.evaluation import Images
 from netgrade.report.render import render
 from netgrade.report.student import student_page
 from netgrade.store import sha256_file, sha256_of
 
-__all__ = ["content_digest", "render_class", "render_student"]
+__all__ = ["Backdrop", "content_digest", "render_class", "render_student"]
 
 
-def render_student(
-    grade: Grade,
-    assignment: Assignment,
-    reference: Grade | None,
-    folder: Path,
-    templates: Path,
-    images: Images | None = None,
-) -> None:
-    """Write `folder/report.html` and `folder/report.pdf`.
-
-    `reference` is the grade of the reference models; `images` are the test images, uint8 `(n, height, width,
-    channels)`, from which the worst classified ones are shown.
-    """
-    render(student_page(grade, assignment, reference, images), "report.html", templates, folder, "report")
+def render_student(grade: Grade, backdrop: Backdrop, folder: Path, templates: Path) -> None:
+    """Write `folder/report.html` and `folder/report.pdf`."""
+    render(student_page(grade, backdrop), "report.html", templates, folder, "report")
 
 
 def render_class(
-    assignment: Assignment,
-    grades: Sequence[Grade],
-    reference: Grade | None,
-    links: Mapping[str, str],
-    folder: Path,
-    templates: Path,
+    grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str], folder: Path, templates: Path
 ) -> None:
     """Write `folder/class.html` and `folder/class.pdf`; `links` are the addresses of the reports, by slug."""
-    render(class_page(assignment, grades, reference, links), "class.html", templates, folder, "class")
+    render(class_page(grades, backdrop, links), "class.html", templates, folder, "class")
 
 
-def content_digest(grade: Grade, assignment: Assignment, reference: Grade | None, templates: Path) -> str:
+def content_digest(grade: Grade, backdrop: Backdrop, templates: Path) -> str:
     """Digest of everything that decides a student's page: what it shows, the templates and this package."""
-    shown = dataclasses.asdict(student_page(grade, assignment, reference))
+    shown = dataclasses.asdict(student_page(grade, dataclasses.replace(backdrop, images=None)))
     sources = [*templates.rglob("*"), *Path(__file__).parent.glob("*.py")]
     files = {f"{p.parent.name}/{p.name}": sha256_file(p) for p in sources if p.is_file()}
     return sha256_of(shown, files, netgrade.__version__)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.objects.assignment import ClassifierTask
 from netgrade.objects.declaration import Claim
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
-from netgrade.report.evaluation import Images, evaluation, mean
+from netgrade.report.backdrop import Backdrop
+from netgrade.report.evaluation import evaluation, mean
 from netgrade.report.text import MISSING, count, line, percent
 from netgrade.report.view import AdviceLine, ClaimLine, ClassifierSection, LayerLine, LayerTable
 
@@ -23,8 +24,7 @@ def classifier_section(
     task: ClassifierTask,
     graded: TaskGrade,
     reference: Measurement | None,
-    assignment: Assignment,
-    images: Images | None,
+    backdrop: Backdrop,
 ) -> ClassifierSection:
     """The whole section; `common` are the fields that the sections of all kinds share."""
     model, measured = graded.model, graded.measurement
@@ -32,9 +32,9 @@ def classifier_section(
     return ClassifierSection(
         **common,
         layers=_layers(model) if model and model.rows else None,
-        compared_with=next((t.title for t in assignment.tasks if t.id == other), ""),
+        compared_with=next((t.title for t in backdrop.assignment.tasks if t.id == other), ""),
         difference=_lines(model.difference) if model else (),
-        evaluation=evaluation(task, model, measured, reference, images) if measured else None,
+        evaluation=evaluation(task, model, measured, reference, backdrop) if measured else None,
         claims=tuple(_claim(c, model, measured) for c in model.claims[:MOST_LINES]) if model else (),
         advice=tuple(AdviceLine(line(a.what, 400), line(a.why, 400)) for a in graded.advice),
         findings=_lines(model.findings) if model else (),

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from statistics import NormalDist, median
 
 from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.report.backdrop import Backdrop
 from netgrade.report.figures import AccuraciesFigure, PointsFigure
 from netgrade.report.student import (
     data_notices,
@@ -30,10 +32,9 @@ from netgrade.report.view import (
 from netgrade.spec import parse_threshold
 
 
-def class_page(
-    assignment: Assignment, grades: Sequence[Grade], reference: Grade | None, links: Mapping[str, str]
-) -> ClassPage:
+def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str]) -> ClassPage:
     """The page of one assignment; `links` are the addresses of the reports, by slug."""
+    assignment, reference, names = backdrop.assignment, backdrop.reference, _names(grades, backdrop)
     everyone = [*grades, reference] if reference else grades
     measured = [t.measurement for g in everyone for t in g.tasks if t.measurement]
     return ClassPage(
@@ -41,18 +42,19 @@ def class_page(
         assignment=assignment.title,
         facts=_facts(grades),
         notices=(*data_notices(measured), *_isolation(grades)),
-        waiting=_waiting(assignment, grades, links),
+        waiting=_waiting(assignment, grades, names, links),
         tasks=tuple(task.title for task in assignment.tasks),
-        students=tuple(_student_row(assignment, grade, links) for grade in grades),
+        students=tuple(_student_row(assignment, grade, names, links) for grade in grades),
         points=_points(assignment, grades),
         accuracies=_accuracies(assignment, grades, reference_measurements(reference)),
         margins=_margins(assignment, grades, reference_measurements(reference)),
-        shared=_shared(assignment, grades),
+        shared=_shared(assignment, grades, names),
     )
 
 
-def _name(grade: Grade) -> str:
-    return line(grade.student, 60) or grade.slug
+def _names(grades: Sequence[Grade], backdrop: Backdrop) -> dict[Slug, str]:
+    """What each student is called on the page: by name, or by slug where there is none to be shown."""
+    return {grade.slug: line(backdrop.names.get(grade.slug, ""), 60) or grade.slug for grade in grades}
 
 
 def _facts(grades: Sequence[Grade]) -> tuple[Fact, ...]:
@@ -74,11 +76,13 @@ def _isolation(grades: Sequence[Grade]) -> tuple[Notice, ...]:
     return (Notice("No isolation", text),) if bare else ()
 
 
-def _waiting(assignment: Assignment, grades: Sequence[Grade], links: Mapping[str, str]) -> tuple[WaitingRow, ...]:
+def _waiting(
+    assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str], links: Mapping[str, str]
+) -> tuple[WaitingRow, ...]:
     """Everything that a person has to look at, task by task: the same question is best marked in one go."""
     return tuple(
         WaitingRow(
-            student=_name(grade), link=f"{links[grade.slug]}#{graded.task}" if grade.slug in links else "",
+            student=names[grade.slug], link=f"{links[grade.slug]}#{graded.task}" if grade.slug in links else "",
             task=task.title, mark=MARKS[graded.verdict], reason=line(graded.reason, 200),
         )
         for task in assignment.tasks
@@ -88,10 +92,12 @@ def _waiting(assignment: Assignment, grades: Sequence[Grade], links: Mapping[str
     )  # fmt: skip
 
 
-def _student_row(assignment: Assignment, grade: Grade, links: Mapping[str, str]) -> StudentRow:
+def _student_row(
+    assignment: Assignment, grade: Grade, names: Mapping[Slug, str], links: Mapping[str, str]
+) -> StudentRow:
     found = {graded.task: graded for graded in grade.tasks}
     return StudentRow(
-        student=_name(grade), link=links.get(grade.slug, ""), total=points(grade.points),
+        student=names[grade.slug], link=links.get(grade.slug, ""), total=points(grade.points),
         complete=grade.complete,
         cells=tuple(_cell(found.get(task.id)) for task in assignment.tasks),
     )  # fmt: skip
@@ -172,14 +178,14 @@ def _false_fail(task: ClassifierTask, reference: Measurement | None) -> str:
     return "< 0.1%" if chance < 0.001 else percent(chance)
 
 
-def _shared(assignment: Assignment, grades: Sequence[Grade]) -> tuple[SharedRow, ...]:
+def _shared(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str]) -> tuple[SharedRow, ...]:
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for grade in grades:
         for graded in grade.tasks:
             if graded.model and graded.model.plan:
-                groups[graded.task, graded.model.plan].append(_name(grade))
+                groups[graded.task, graded.model.plan].append(names[grade.slug])
     titles = {task.id: task.title for task in assignment.tasks}
     order = {task.id: place for place, task in enumerate(assignment.tasks)}
-    several = (key for key, names in groups.items() if len(names) > 1 and key[0] in titles)
+    several = (key for key, members in groups.items() if len(members) > 1 and key[0] in titles)
     found = sorted(several, key=lambda key: (order[key[0]], groups[key]))
     return tuple(SharedRow(titles[task], tuple(groups[task, plan])) for task, plan in found)

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from netgrade.objects.assignment import ClassifierTask
-from netgrade.objects.measurement import Measurement, WorstImage
+from netgrade.objects.measurement import Measurement, Speed, WorstImage
 from netgrade.objects.plan import CheckedModel
+from netgrade.report.backdrop import Backdrop, Images
 from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, ReliabilityFigure
 from netgrade.report.text import MISSING, count, duration, line, percent, plural, scaled
 from netgrade.report.view import (
@@ -24,9 +24,6 @@ from netgrade.report.view import (
     WorstTable,
 )
 from netgrade.spec import parse_threshold
-
-Images = NDArray[np.uint8]
-"""Test images, uint8 `(n, height, width, channels)`."""
 
 MOST_WORST, MOST_CLASSES, MOST_CLASS_LINES = 6, 12, 20
 
@@ -52,11 +49,12 @@ def evaluation(
     model: CheckedModel | None,
     measured: Measurement,
     reference: Measurement | None,
-    images: Images | None,
+    backdrop: Backdrop,
 ) -> Evaluation:
     """All that the section shows of a measurement; `reference` is that of the reference model."""
+    speeds = backdrop.speeds.get(measured.plan, ())
     return Evaluation(
-        facts=_facts(model, measured),
+        facts=_facts(model, measured, speeds),
         interval=_interval(task, measured, reference),
         curves=_curves(measured),
         confusion=_confusion(measured),
@@ -67,8 +65,8 @@ def evaluation(
         ),
         classes=_classes(measured),
         classes_caption=_classes_caption(measured),
-        worst=_worst(measured, images),
-        seeds=_seeds(measured),
+        worst=_worst(measured, backdrop.images),
+        seeds=_seeds(measured, speeds),
     )
 
 
@@ -86,7 +84,7 @@ def _classes_caption(measured: Measurement) -> str:
     return f"Precision and recall of the {MOST_CLASS_LINES} least recognised of {len(measured.classes)} classes"
 
 
-def _facts(model: CheckedModel | None, measured: Measurement) -> tuple[Fact, ...]:
+def _facts(model: CheckedModel | None, measured: Measurement, speeds: Sequence[Speed]) -> tuple[Fact, ...]:
     facts = [
         Fact("Test accuracy", percent(measured.accuracy)),
         Fact("Training accuracy", percent(mean([s.train_accuracy for s in measured.seeds]))),
@@ -97,8 +95,8 @@ def _facts(model: CheckedModel | None, measured: Measurement) -> tuple[Fact, ...
     if model:
         facts.append(Fact("Parameters", count(model.parameters)))
         facts.append(Fact("Forward pass of one image", scaled(model.flops, "FLOP")))
-    if measured.seeds:
-        facts.append(Fact("Inference", f"{count(mean([s.inferences_per_second for s in measured.seeds]))} images/s"))
+    if speeds:
+        facts.append(Fact("Inference", f"{count(mean([s.inferences_per_second for s in speeds]))} images/s"))
     return tuple(facts)
 
 
@@ -209,13 +207,16 @@ def _picture(images: Images | None, index: int) -> str:
         return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _seeds(measured: Measurement) -> tuple[SeedLine, ...]:
+def _seeds(measured: Measurement, speeds: Sequence[Speed]) -> tuple[SeedLine, ...]:
+    fast = {speed.seed: speed for speed in speeds}
     return tuple(
         SeedLine(
             seed=str(s.seed), train=percent(s.train_accuracy), validation=percent(s.validation_accuracy),
-            test=percent(s.test_accuracy), time=duration(s.train_seconds), speed=count(s.examples_per_second),
+            test=percent(s.test_accuracy),
+            time=duration(fast[s.seed].train_seconds) if s.seed in fast else MISSING,
+            speed=count(fast[s.seed].examples_per_second) if s.seed in fast else MISSING,
             epochs=str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})",
-            device=line(s.device, 60),
+            device=line(fast[s.seed].device, 60) if s.seed in fast else MISSING,
         )
         for s in measured.seeds
     )  # fmt: skip

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from pydantic import Field
 
-from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, Noun, Slug
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.grade import Grade
-from netgrade.report import content_digest, render_class, render_student
+from netgrade.report import Backdrop, content_digest, render_class, render_student
+from netgrade.report.backdrop import Images
 from netgrade.store import save, write_text
 
 RENDERED = ".rendered"
@@ -20,46 +21,37 @@ class Published(Noun):
     """Which pages a chunk has, and what each was rendered from."""
 
     assignment: str
-    pages: dict[Slug, Digest]
+    pages: dict[Slug, Digest] = Field(default_factory=dict)
 
 
-def write_reports(
-    assignment: Assignment,
-    grades: Sequence[Grade],
-    reference: Grade,
-    dataset: Dataset,
-    templates: Path,
-    folder: Path,
-    manifest: Path,
-) -> None:
+def test_images(dataset: Dataset) -> Images | None:
+    """The images from which the worst classified ones are shown, read as they are needed."""
+    place = Path(dataset.folder) / "test_images.npy"
+    return np.load(place, mmap_mode="r", allow_pickle=False) if dataset.ok else None
+
+
+def write_reports(grades: Sequence[Grade], backdrop: Backdrop, templates: Path, folder: Path, manifest: Path) -> None:
     """Render `folder/<slug>/report.html` and `.pdf` for each grade, then the manifest."""
-    images = np.load(Path(dataset.folder) / "test_images.npy", mmap_mode="r") if dataset.ok else None
     pages = {}
     for grade in grades:
-        pages[grade.slug] = digest = content_digest(grade, assignment, reference, templates)
+        pages[grade.slug] = digest = content_digest(grade, backdrop, templates)
         place = folder / grade.slug
 
         def render(grade: Grade = grade, place: Path = place) -> None:
-            render_student(grade, assignment, reference, place, templates, images=images)
+            render_student(grade, backdrop, place, templates)
 
         _render_if_changed(place, ("report.html", "report.pdf"), digest, render)
-    save(manifest, Published(assignment=assignment.id, pages=pages))
+    save(manifest, Published(assignment=backdrop.assignment.id, pages=pages))
 
 
 def write_class_page(
-    assignment: Assignment,
-    grades: Sequence[Grade],
-    reference: Grade,
-    templates: Path,
-    folder: Path,
-    manifest: Path,
+    grades: Sequence[Grade], backdrop: Backdrop, templates: Path, folder: Path, manifest: Path
 ) -> None:
     """Render `folder/class.html` and `.pdf`, then the manifest."""
-    ordered = sorted(grades, key=lambda grade: (grade.student, grade.slug))
+    ordered = sorted(grades, key=lambda grade: (backdrop.names.get(grade.slug, ""), grade.slug))
     links = {grade.slug: f"{grade.slug}/report.html" for grade in ordered}
-    render_class(assignment, ordered, reference, links, folder, templates)
-    digests = {grade.slug: content_digest(grade, assignment, reference, templates) for grade in ordered}
-    save(manifest, Published(assignment=assignment.id, pages=digests))
+    render_class(ordered, backdrop, links, folder, templates)
+    save(manifest, Published(assignment=backdrop.assignment.id))
 
 
 def _render_if_changed(place: Path, names: tuple[str, ...], digest: str, render: Callable[[], None]) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 from netgrade.objects.assignment import Assignment, ClassifierTask, QuestionTask, Task
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.report.backdrop import Backdrop
 from netgrade.report.classifier import classifier_section
-from netgrade.report.evaluation import Images, interval_text, mean
+from netgrade.report.evaluation import interval_text, mean
 from netgrade.report.method import how_it_was_measured
 from netgrade.report.text import MISSING, block, count, ending, line, percent, points
 from netgrade.report.view import (
@@ -25,14 +26,13 @@ MOST_ANSWER = 6000
 MOST_OUTPUT = 6000
 
 
-def student_page(
-    grade: Grade, assignment: Assignment, reference: Grade | None, images: Images | None = None
-) -> StudentPage:
-    """The page of one student; `reference` is the reference models' grade of the same assignment."""
+def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
+    """The page of one student."""
+    assignment = backdrop.assignment
     tasks = {task.id: task for task in assignment.tasks}
     known = [graded for graded in grade.tasks if graded.task in tasks]
-    measured = reference_measurements(reference)
-    student = line(grade.student, 100)
+    measured = reference_measurements(backdrop.reference)
+    student = line(backdrop.names.get(grade.slug, ""), 100) or grade.slug
     return StudentPage(
         title=f"{student}: {assignment.title}",
         assignment=assignment.title,
@@ -44,7 +44,7 @@ def student_page(
         notices=_notices(grade, tasks, measured),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
-        sections=tuple(_section(tasks[g.task], g, measured.get(g.task), assignment, images) for g in known),
+        sections=tuple(_section(tasks[g.task], g, measured.get(g.task), backdrop) for g in known),
         findings=tuple(line(text, 400) for text in grade.findings[:MOST_FINDINGS]),
         method=how_it_was_measured(assignment),
         output=ending(grade.output, MOST_OUTPUT) if grade.output.strip() else "",
@@ -127,13 +127,7 @@ def _model_row(task: Task, graded: TaskGrade, measured: Measurement) -> ModelRow
     )  # fmt: skip
 
 
-def _section(
-    task: Task,
-    graded: TaskGrade,
-    reference: Measurement | None,
-    assignment: Assignment,
-    images: Images | None,
-) -> Section:
+def _section(task: Task, graded: TaskGrade, reference: Measurement | None, backdrop: Backdrop) -> Section:
     common: dict[str, Any] = {
         "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
         "points": points_text(graded), "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
@@ -144,4 +138,4 @@ def _section(
             **common, prompt=task.prompt, answer=block(graded.answer or "", MOST_ANSWER),
             accepted=block(graded.accepted or "", MOST_ANSWER),
         )  # fmt: skip
-    return classifier_section(common, task, graded, reference, assignment, images)
+    return classifier_section(common, task, graded, reference, backdrop)

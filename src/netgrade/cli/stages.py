@@ -1,43 +1,11 @@
-"""The command line: one command a stage, as the workflow calls them, and a few for people.
+"""One command a stage, as the workflow calls them."""
 
-The library raises; here an error becomes a sentence. Exit status 2 is wrong usage, 1 a failure.
-"""
-
-import sys
 from pathlib import Path
 
 import click
 
-from netgrade import __version__
-from netgrade.errors import NetgradeError
-from netgrade.running import end_with_workflow
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
-
-
-class OneSentence(click.Group):
-    """A group whose commands end in a sentence where something a person can mend went wrong."""
-
-    def invoke(self, context: click.Context) -> object:
-        """Run the command; turn what netgrade raises into what click shows."""
-        try:
-            return super().invoke(context)
-        except NetgradeError as error:
-            raise click.ClickException(str(error)) from error
-
-
-@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
-def main() -> None:
-    """Grade deep-learning assignments. Everyday use: `snakemake --cores all`."""
-    end_with_workflow()
-
-
-def _assignment(name: str):  # type: ignore[no-untyped-def]
-    from netgrade.spec import load_assignment
-
-    return load_assignment(Path("assignments", name, "assignment.yaml"))
+from netgrade.cli.group import DECLARATIONS, FILE, FOLDER, PSEUDONYMS, RECORDS, assignment_of, main
+from netgrade.objects.submission import Roster
 
 
 @main.command()
@@ -63,10 +31,11 @@ def datasets(name: str, data: Path | None, download: bool, output: Path) -> None
 @click.option("--output", type=FILE, required=True)
 def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
     """Name, list and hash what was handed in."""
-    from netgrade.collect import collect
+    from netgrade.collect import collect, pseudonym_key
     from netgrade.store import save
 
-    save(output, collect(assignment, chunk, folder, output.parent / "unpacked"))
+    places = output.parent.absolute() / "places"
+    save(output, collect(assignment, chunk, folder, places, pseudonym_key(PSEUDONYMS)))
 
 
 @main.command()
@@ -86,11 +55,10 @@ def extract(assignment: str, submissions: Path, dataset: Path, isolation: str, o
     from netgrade.relevance import code_version, part_digest
     from netgrade.store import load, save, sha256_of
 
-    rules, data = _assignment(assignment), load(dataset, Dataset)
+    rules, data = assignment_of(assignment), load(dataset, Dataset)
     chunk = load(submissions, Submissions)
     key = [part_digest(rules, "extract"), code_version("extract"), isolation, data.digest]
-    store = Path("results/store/declarations")
-    places = {s.slug: store / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
+    places = {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
     tested = None
     if isolation != "none" and data.ok and not all(place.is_file() for place in places.values()):
         tested = prove(backend_of(isolation), [Path(data.hidden_labels), *(Path(s.folder) for s in chunk.submissions)])
@@ -121,7 +89,7 @@ def check(assignment: str, declarations: Path, dataset: Path, output: Path) -> N
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.store import load, save
 
-    rules, data, chunk = _assignment(assignment), load(dataset, Dataset), load(declarations, Declarations)
+    rules, data, chunk = assignment_of(assignment), load(dataset, Dataset), load(declarations, Declarations)
     pairs = [check(declaration, rules, data) for declaration in chunk.declarations]
     plans = {digest: plan for _, found in pairs for digest, plan in sorted(found.items())}
     checked = [submission for submission, _ in pairs]
@@ -155,12 +123,12 @@ def train(
     from netgrade.store import load, save
     from netgrade.train import train_chunk
 
-    seeds = _assignment(assignment).seeds
+    seeds = assignment_of(assignment).seeds
     chunk = load(checked, CheckedSubmissions)
     further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans)
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
-    new = train_chunk(plans, seeds.of_round(number), load(dataset, Dataset), Path("results/store/records"), log)
+    new = train_chunk(plans, seeds.of_round(number), load(dataset, Dataset), RECORDS, log)
     records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans}
     save(output, Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records))
 
@@ -171,16 +139,19 @@ def train(
 @click.option("--output", type=FILE, required=True)
 def measure(trainings: Path, dataset: Path, output: Path) -> None:
     """Hold finished trainings against the test labels."""
-    from netgrade.measure import measure_plan
+    from netgrade.measure import measure_plan, speeds_of
     from netgrade.objects.dataset import Dataset
     from netgrade.objects.measurement import Measurements
     from netgrade.objects.record import Trainings
     from netgrade.store import load, save
 
     chunk, data = load(trainings, Trainings), load(dataset, Dataset)
-    store = Path("results/store/records")
-    found = {plan: measure_plan(plan, seeds, data, store) for plan, seeds in chunk.records.items()}
-    save(output, Measurements(assignment=chunk.assignment, chunk=chunk.chunk, round=chunk.round, measurements=found))
+    found = {plan: measure_plan(plan, seeds, data, RECORDS) for plan, seeds in chunk.records.items()}
+    speeds = {plan: speeds_of(plan, seeds, data, RECORDS) for plan, seeds in chunk.records.items()}
+    result = Measurements(
+        assignment=chunk.assignment, chunk=chunk.chunk, round=chunk.round, measurements=found, speeds=speeds
+    )
+    save(output, result)
 
 
 @main.command()
@@ -198,18 +169,20 @@ def grade(
     from netgrade.objects.grade import Grades
     from netgrade.objects.measurement import Measurements
     from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.submission import Submissions
-    from netgrade.spec import load_overrides
+    from netgrade.objects.submission import Roster, Submissions
+    from netgrade.spec import by_slug, load_overrides
     from netgrade.store import load, save
 
-    rules, measured = _assignment(assignment), load(measurements, Measurements)
-    marks = load_overrides(overrides) if overrides else []
+    rules, measured = assignment_of(assignment), load(measurements, Measurements)
+    roster = load(PSEUDONYMS / "roster.json", Roster).names(assignment)
+    marks = by_slug(load_overrides(overrides), roster) if overrides else []
     students = load(submissions, Submissions).submissions
     found = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}
     grades = [grade(s, found[s.slug], rules, measured.measurements, marks) for s in students]
     result = Grades(
-        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades)
-    )
+        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades),
+        speeds=measured.speeds,
+    )  # fmt: skip
     save(output, result)
 
 
@@ -218,99 +191,61 @@ def grade(
 @click.argument("grades", type=FILE)
 @click.option("--reference", type=FILE, required=True)
 @click.option("--dataset", type=FILE, required=True)
+@click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
 @click.option("--output", type=FILE, required=True)
-def report(assignment: str, grades: Path, reference: Path, dataset: Path, output: Path) -> None:
+def report(assignment: str, grades: Path, reference: Path, dataset: Path, roster: Path | None, output: Path) -> None:
     """Render the reports of one chunk that changed."""
     from netgrade.objects.dataset import Dataset
     from netgrade.objects.grade import Grades
-    from netgrade.report.publish import write_reports
+    from netgrade.report import Backdrop
+    from netgrade.report.publish import test_images, write_reports
     from netgrade.store import load
 
-    write_reports(
-        _assignment(assignment), load(grades, Grades).grades, load(reference, Grades).grades[0],
-        load(dataset, Dataset), Path("templates"), Path("reports", assignment), output,
+    chunk = load(grades, Grades)
+    backdrop = Backdrop(
+        assignment_of(assignment), load(reference, Grades).grades[0], _roster(roster).names(assignment), chunk.speeds,
+        test_images(load(dataset, Dataset)),
     )  # fmt: skip
+    write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
 
 
 @main.command()
 @click.argument("assignment")
 @click.argument("grades", type=FILE, nargs=-1)
 @click.option("--reference", type=FILE, required=True)
+@click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
 @click.option("--output", type=FILE, required=True)
-def report_class(assignment: str, grades: tuple[Path, ...], reference: Path, output: Path) -> None:
+def report_class(assignment: str, grades: tuple[Path, ...], reference: Path, roster: Path | None, output: Path) -> None:
     """Render the class page."""
     from netgrade.objects.grade import Grades
+    from netgrade.report import Backdrop
     from netgrade.report.publish import write_class_page
     from netgrade.store import load
 
     everyone = [grade for path in grades for grade in load(path, Grades).grades]
-    write_class_page(
-        _assignment(assignment), everyone, load(reference, Grades).grades[0],
-        Path("templates"), Path("reports", assignment), output,
-    )  # fmt: skip
+    names = _roster(roster).names(assignment)
+    backdrop = Backdrop(assignment_of(assignment), load(reference, Grades).grades[0], names)
+    write_class_page(everyone, backdrop, Path("templates"), Path("reports", assignment), output)
 
 
 @main.command()
 @click.argument("grades", type=FILE, nargs=-1)
+@click.option("--roster", type=FILE, help="Names; without it, the grade book shows pseudonyms.")
 @click.option("--gradebook", type=FILE, required=True)
 @click.option("--summary", type=FILE, required=True)
-def export(grades: tuple[Path, ...], gradebook: Path, summary: Path) -> None:
+def export(grades: tuple[Path, ...], roster: Path | None, gradebook: Path, summary: Path) -> None:
     """Write the grade book and the summary of a run."""
     from netgrade import export as stage
     from netgrade.objects.grade import Grades
     from netgrade.store import load, write_text
 
     everyone = [grade for path in grades for grade in load(path, Grades).grades]
-    everyone.sort(key=lambda grade: (grade.assignment, grade.student, grade.slug))
-    write_text(gradebook, stage.gradebook(everyone))
+    write_text(gradebook, stage.gradebook(everyone, _roster(roster)))
     write_text(summary, stage.summary(everyone))
 
 
-@main.command()
-@click.argument("assignment")
-def references(assignment: str) -> None:
-    """Print what the reference models reached, as a Markdown table."""
-    from netgrade.export import reference_table
-    from netgrade.objects.grade import Grades
+def _roster(path: Path | None) -> Roster:
+    """Whom the slugs stand for; nobody where marking is anonymous."""
     from netgrade.store import load
 
-    rounds = sorted(Path("results/grade", assignment).glob("reference.r*.json"))
-    if not rounds:
-        raise NetgradeError(f"No reference model of {assignment} was graded yet", "Run `snakemake --cores all`.")
-    for path in rounds:
-        found = load(path, Grades)
-        if not found.undecided:  # what further rounds there are is left over from before a change
-            break
-    click.echo(reference_table(_assignment(assignment), found.grades[0]))
-
-
-@main.command()
-def doctor() -> None:
-    """Say what this machine has, and how to mend what it lacks."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from netgrade.doctor import examine
-    from netgrade.spec import load_course
-
-    course = load_course(Path("config.yaml")) if Path("config.yaml").is_file() else None
-    findings = examine(course, Path.cwd())
-    table = Table("", "what", "found", "what to do")
-    for finding in findings:
-        mark = {True: "ok", False: "missing", None: "-"}[finding.ok]
-        table.add_row(mark, finding.name, finding.what, finding.remedy)
-    Console().print(table)
-    sys.exit(1 if any(finding.ok is False for finding in findings) else 0)
-
-
-@main.command()
-@click.argument("name")
-def new_assignment(name: str) -> None:
-    """Write a commented assignment to start from."""
-    from netgrade.scaffold import new_assignment
-
-    click.echo(f"Wrote {new_assignment(Path('assignments'), name)}")
-
-
-if __name__ == "__main__":
-    main()
+    return load(path, Roster) if path else Roster(students={})

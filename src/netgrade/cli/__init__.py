@@ -1,0 +1,9 @@
+"""The command line: one command a stage, as the workflow calls them, and a few for people.
+
+Exit status 2 is wrong usage, 1 a failure.
+"""
+
+from netgrade.cli import people, stages  # noqa: F401 - each adds its commands to the group
+from netgrade.cli.group import main
+
+__all__ = ["main"]

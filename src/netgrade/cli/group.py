@@ -1,0 +1,42 @@
+"""The group that every command belongs to. The library raises; here an error becomes a sentence."""
+
+from pathlib import Path
+
+import click
+
+from netgrade import __version__
+from netgrade.errors import NetgradeError
+from netgrade.objects.assignment import Assignment
+from netgrade.running import end_with_workflow
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+PSEUDONYMS = Path("results/pseudonyms")
+RECORDS = Path("results/store/records")
+DECLARATIONS = Path("results/store/declarations")
+
+
+class OneSentence(click.Group):
+    """A group whose commands end in a sentence where something a person can mend went wrong."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command; turn what netgrade raises into what click shows."""
+        try:
+            return super().invoke(context)
+        except NetgradeError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Grade deep-learning assignments. Everyday use: `snakemake --cores all`."""
+    end_with_workflow()
+
+
+def assignment_of(name: str) -> Assignment:
+    """The assignment of this course with that id."""
+    from netgrade.spec import load_assignment
+
+    return load_assignment(Path("assignments", name, "assignment.yaml"))

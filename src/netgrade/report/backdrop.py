@@ -1,0 +1,26 @@
+"""Backdrop: what pages show beside the grades themselves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Digest, Slug
+from netgrade.objects.grade import Grade
+from netgrade.objects.measurement import Speed
+
+Images = NDArray[np.uint8]
+"""Test images, uint8 `(n, height, width, channels)`."""
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """The same for every page of an assignment. In anonymous marking there are no names, and slugs take their place."""
+
+    assignment: Assignment
+    reference: Grade | None = None
+    names: Mapping[Slug, str] = field(default_factory=dict)
+    speeds: Mapping[Digest, Sequence[Speed]] = field(default_factory=dict)
+    images: Images | None = None
