@@ -2,6 +2,7 @@
 
 import csv
 import hmac
+import os
 import secrets
 import shutil
 import stat
@@ -103,7 +104,7 @@ def student_of(entry: Path) -> str:
 
 def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> Submission:
     slug = slug_of(student_of(entry), key)
-    place = places.absolute() / slug
+    place = places / slug
     try:
         _make_way(place)
         folder = _unzip(entry, place) if entry.is_file() else _linked(entry, place)
@@ -131,9 +132,9 @@ def _make_way(place: Path) -> None:
 
 
 def _linked(entry: Path, place: Path) -> Path:
-    """A name-free path to a student's folder."""
+    """A name-free path to a student's folder; relative, so that a course can be moved."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.symlink_to(entry.resolve(), target_is_directory=True)
+    place.symlink_to(os.path.relpath(entry.resolve(), place.parent.resolve()), target_is_directory=True)
     return place
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from netgrade.objects.assignment import Assignment
 from netgrade.store import sha256_of
 
-Stage = Literal["extract", "check", "train", "measure", "grade", "report"]
+Stage = Literal["extract", "check", "train", "measure", "grade", "audit", "report"]
 
 _EVERY = "__all__"
 _PARTS: dict[Stage, Any] = {
@@ -31,8 +31,14 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "train": ("train",),
     "measure": ("measure",),
     "grade": ("grade.py", "kinds"),
+    "audit": ("audit.py",),
     "report": ("report",),
 }
+
+
+def deciding_stages() -> tuple[Stage, ...]:
+    """The stages that have a part in a grade."""
+    return ("extract", "check", "train", "measure", "grade")
 
 
 def part_digest(assignment: Assignment, stage: Stage) -> str:

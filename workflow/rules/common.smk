@@ -142,6 +142,20 @@ def grades_of(wildcards):
     return last_grades(wildcards.assignment, wildcards.chunk)
 
 
+def trainings_of(wildcards):
+    """The trainings that the last grades rest on."""
+    return grades_of(wildcards).replace("results/grade/", "results/train/", 1)
+
+
+def bundle_manifests(wildcards):
+    """What shows that every grade has its bundle."""
+    return [
+        f"results/audit/{name}/{chunk}.json"
+        for name in ASSIGNMENTS
+        for chunk in CHUNKS[name]
+    ]
+
+
 def reference_grades(wildcards):
     """The last grades of the reference models."""
     return last_grades(wildcards.assignment, REFERENCE_CHUNK)

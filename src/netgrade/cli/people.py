@@ -1,12 +1,21 @@
 """The commands for people."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.table import Table
 
-from netgrade.cli.group import assignment_of, main
+from netgrade.cli.group import FILE, RECORDS, assignment_of, main
 from netgrade.errors import NetgradeError
+
+if TYPE_CHECKING:
+    from netgrade.appeal import Finding
+    from netgrade.objects.bundle import Bundle
+    from netgrade.objects.dataset import Dataset
 
 
 @main.command()
@@ -30,9 +39,6 @@ def references(assignment: str) -> None:
 @main.command()
 def doctor() -> None:
     """Say what this machine has, and how to mend what it lacks."""
-    from rich.console import Console
-    from rich.table import Table
-
     from netgrade.doctor import examine
     from netgrade.spec import load_course
 
@@ -53,3 +59,65 @@ def new_assignment(name: str) -> None:
     from netgrade.scaffold import new_assignment
 
     click.echo(f"Wrote {new_assignment(Path('assignments'), name)}")
+
+
+@main.command()
+@click.argument("bundle", type=FILE)
+def verify(bundle: Path) -> None:
+    """Hold a grade's bundle against the submission, the data, the trainings and the rules.
+
+    BUNDLE is a file below results/store/bundles. Nothing is trained; exit status 1 where anything does not hold.
+    """
+    from netgrade import appeal
+    from netgrade.objects.bundle import Bundle
+    from netgrade.store import load
+
+    known = load(bundle, Bundle)
+    _show_history(known)
+    _tell(appeal.verify(known, _dataset_of(known), RECORDS))
+
+
+@main.command()
+@click.argument("bundle", type=FILE)
+def replay(bundle: Path) -> None:
+    """Do everything again that led to a grade, from the submission on, and compare.
+
+    BUNDLE is a file below results/store/bundles. What is stored stays as it is; exit status 1 where verdict or points
+    come out differently.
+    """
+    from netgrade import appeal
+    from netgrade.objects.bundle import Bundle
+    from netgrade.store import load
+    from netgrade.train.progress import progress_to
+
+    known = load(bundle, Bundle)
+    with progress_to(None) as progress:
+        findings = list(appeal.replay(known, _dataset_of(known), progress))
+    _tell(findings)
+
+
+def _dataset_of(bundle: "Bundle") -> "Dataset":
+    from netgrade.objects.dataset import Dataset
+    from netgrade.store import load
+
+    return load(Path("results/datasets", f"{bundle.evidence.assignment.dataset}.json"), Dataset)
+
+
+def _show_history(bundle: "Bundle") -> None:
+    """When the grade changed, by whom, and why."""
+    table = Table(
+        "when", "who", "points", "why", title=f"{bundle.evidence.grade.slug} · {bundle.evidence.assignment.id}"
+    )
+    for change in bundle.history:
+        table.add_row(f"{change.when:%Y-%m-%d %H:%M}", change.who, f"{change.points:g}", "; ".join(change.why))
+    Console().print(table)
+
+
+def _tell(findings: "Iterable[Finding]") -> None:
+    """Print findings as a table; exit with 1 where one is bad."""
+    table, bad = Table("", "what", "seen"), False
+    for finding in findings:
+        table.add_row({True: "ok", False: "differs", None: "-"}[finding.ok], finding.what, finding.seen)
+        bad |= finding.ok is False
+    Console().print(table)
+    sys.exit(1 if bad else 0)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import DECLARATIONS, FILE, FOLDER, PSEUDONYMS, RECORDS, assignment_of, main
+from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, PSEUDONYMS, RECORDS, ROSTER, assignment_of, main
+from netgrade.objects.grade import Override
 from netgrade.objects.submission import Roster
 
 
@@ -34,8 +35,7 @@ def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
     from netgrade.collect import collect, pseudonym_key
     from netgrade.store import save
 
-    places = output.parent.absolute() / "places"
-    save(output, collect(assignment, chunk, folder, places, pseudonym_key(PSEUDONYMS)))
+    save(output, collect(assignment, chunk, folder, output.parent / "places", pseudonym_key(PSEUDONYMS)))
 
 
 @main.command()
@@ -169,21 +169,71 @@ def grade(
     from netgrade.objects.grade import Grades
     from netgrade.objects.measurement import Measurements
     from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.submission import Roster, Submissions
-    from netgrade.spec import by_slug, load_overrides
+    from netgrade.objects.submission import Submissions
     from netgrade.store import load, save
 
     rules, measured = assignment_of(assignment), load(measurements, Measurements)
-    roster = load(PSEUDONYMS / "roster.json", Roster).names(assignment)
-    marks = by_slug(load_overrides(overrides), roster) if overrides else []
+    marks = _marks(assignment, overrides)
     students = load(submissions, Submissions).submissions
     found = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}
     grades = [grade(s, found[s.slug], rules, measured.measurements, marks) for s in students]
+    # A teacher's mark settles the points, but not what the design can do.
+    unmarked = [grade(s, found[s.slug], rules, measured.measurements) for s in students]
     result = Grades(
-        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades),
+        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(unmarked),
         speeds=measured.speeds,
     )  # fmt: skip
     save(output, result)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("submissions", type=FILE)
+@click.argument("declarations", type=FILE)
+@click.argument("checked", type=FILE)
+@click.argument("trainings", type=FILE)
+@click.argument("grades", type=FILE)
+@click.option("--dataset", type=FILE, required=True)
+@click.option("--overrides", type=FILE, help="CSV with student, task, points, comment.")
+@click.option("--output", type=FILE, required=True)
+def audit(
+    assignment: str,
+    submissions: Path,
+    declarations: Path,
+    checked: Path,
+    trainings: Path,
+    grades: Path,
+    dataset: Path,
+    overrides: Path | None,
+    output: Path,
+) -> None:
+    """Write the bundle of each grade: all that it rests on, and each change."""
+    from netgrade.audit import evidence_of, plan_evidence, write_bundle
+    from netgrade.objects.bundle import Bundles
+    from netgrade.objects.dataset import Dataset
+    from netgrade.objects.declaration import Declarations
+    from netgrade.objects.grade import Grades
+    from netgrade.objects.plan import CheckedSubmissions
+    from netgrade.objects.record import Trainings
+    from netgrade.objects.submission import Submissions
+    from netgrade.relevance import code_version, deciding_stages
+    from netgrade.store import load, save
+
+    rules, data = assignment_of(assignment), load(dataset, Dataset)
+    code: dict[str, str] = {stage: code_version(stage) for stage in deciding_stages()}
+    marks, graded = _marks(assignment, overrides), load(grades, Grades)
+    found = {s.slug: s for s in load(submissions, Submissions).submissions}
+    declared = {d.slug: d for d in load(declarations, Declarations).declarations}
+    chunk, seeds = load(checked, CheckedSubmissions), load(trainings, Trainings).records
+    plans = {d: plan_evidence(plan, seeds.get(d, []), data, RECORDS) for d, plan in chunk.plans.items()}
+    known = {c.slug: c for c in chunk.submissions}
+    bundles = {}
+    for grade in graded.grades:
+        evidence = evidence_of(
+            found[grade.slug], declared[grade.slug], known[grade.slug], plans, rules, marks, grade, code
+        )
+        bundles[grade.slug] = write_bundle(BUNDLES / assignment / f"{grade.slug}.json", evidence).digest
+    save(output, Bundles(assignment=assignment, chunk=graded.chunk, bundles=bundles))
 
 
 @main.command()
@@ -249,3 +299,10 @@ def _roster(path: Path | None) -> Roster:
     from netgrade.store import load
 
     return load(path, Roster) if path else Roster(students={})
+
+
+def _marks(assignment: str, overrides: Path | None) -> list[Override]:
+    """The teacher's marks, with every student named by slug."""
+    from netgrade.spec import by_slug, load_overrides
+
+    return by_slug(load_overrides(overrides), _roster(ROSTER).names(assignment)) if overrides else []

@@ -19,7 +19,7 @@ class Submission(Outcome):
     """What one student handed in. Only the Roster knows whose slug it is."""
 
     slug: Slug
-    folder: str = Field(description="Absolute path that holds no name: a link to the folder, or a zip's content.")
+    folder: str = Field(description="Path below the course, without a name: a link to the folder, or a zip's content.")
     files: list[SubmittedFile] = Field(default_factory=list)
     handed_in: datetime | None = Field(default=None, description="Time of hand-in (UTC), where known.")
     digest: Digest = Field(description="SHA-256 over the sorted paths and digests of the files.")

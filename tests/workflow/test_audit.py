@@ -1,0 +1,101 @@
+"""The bundle of a grade: complete, with each change, and good for settling an appeal."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netgrade.objects.bundle import Bundle
+from netgrade.store import load
+
+
+def bundle_of(course, student):
+    """Where the bundle of a student's grade lies."""
+    return course.folder / "results/store/bundles/tiny" / f"{course.grades()[student].slug}.json"
+
+
+def netgrade(course, *arguments):
+    """Run a command in the course's folder: exit status and output."""
+    environment = os.environ | {"COLUMNS": "200"}
+    run = subprocess.run(
+        [Path(sys.executable).parent / "netgrade", *map(str, arguments)], cwd=course.folder, env=environment,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_a_bundle_holds_what_the_grade_rests_on(course):
+    bundle = load(bundle_of(course, "Ada"), Bundle)
+    evidence = bundle.evidence
+    [known] = evidence.plans.values()
+
+    assert evidence.grade == course.grades()["Ada"]
+    assert evidence.assignment.tasks[0].threshold == "accuracy > 12 %"
+    assert evidence.sandbox.held and not evidence.sandbox.broken
+    assert [r.seed for r in known.records] == [s.seed for s in evidence.grade.tasks[0].measurement.seeds]
+    assert known.records[0].environment.engine.startswith("tensorflow")
+    assert [change.why for change in bundle.history] == [["first graded"]]
+
+
+def test_each_change_is_kept_with_its_reason(course):
+    (course.folder / "marks.csv").write_text("student,task,points,comment\nAda,dense,3.5,talked it through\n")
+    course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
+    course.run()
+    course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 11 %")
+    course.run()
+    history = load(bundle_of(course, "Ada"), Bundle).history
+
+    assert [change.why for change in history] == [
+        ["first graded"],
+        ["a teacher's mark: dense 3.5 points (talked it through)"],
+        ["the assignment's rules changed"],
+    ]
+    assert [change.points for change in history][1:] == [3.5, 3.5]
+    assert history[1].replaces and history[2].replaces != history[1].replaces
+
+
+def test_verify_accepts_what_was_graded(course):
+    status, output = netgrade(course, "verify", bundle_of(course, "Bo; touch pwned"))
+
+    assert status == 0, output
+    assert "first graded" in output
+    assert "the same figures from the stored outputs" in output
+
+
+@pytest.mark.parametrize(
+    ("tamper", "told"),
+    [
+        (lambda course, bundle: edit_points(bundle), "edited since it was written"),
+        (lambda course, bundle: next((course.folder / "results/store/records").rglob("curves.csv")).write_text("x"),
+         "is not the file that the training wrote"),
+        (lambda course, bundle: (course.folder / "submissions/Ada/model.py").write_text("pass"),
+         "other content: model.py"),
+    ],
+)  # fmt: skip
+def test_verify_notices_what_was_tampered_with(course, tamper, told):
+    bundles = [bundle_of(course, student) for student in ("Ada", "Bo; touch pwned", "Dan")]
+    tamper(course, bundles[0])
+    outputs = [netgrade(course, "verify", bundle) for bundle in bundles]
+
+    assert any(status == 1 and told in output for status, output in outputs), outputs
+
+
+def edit_points(bundle):
+    """Give full points by hand."""
+    content = json.loads(bundle.read_text())
+    content["evidence"]["grade"]["points"] = 4.0
+    bundle.write_text(json.dumps(content))
+
+
+def test_replay_comes_to_the_same_grade(course):
+    """Read, checked, trained, measured and graded anew; what is stored stays as it is."""
+    before = course.records()
+    status, output = netgrade(course, "replay", bundle_of(course, "Dan"))
+
+    assert status == 0, output
+    assert "the same plans" in output
+    assert "the same verdicts" in output
+    assert course.records() == before
