@@ -7,7 +7,7 @@ from typing import Any, Literal
 from netgrade.objects.assignment import Assignment
 from netgrade.store import sha256_of
 
-Stage = Literal["extract", "check", "train", "measure", "grade", "audit", "report"]
+Stage = Literal["extract", "check", "train", "measure", "grade", "audit", "control", "similarity", "report"]
 
 _EVERY = "__all__"
 _PARTS: dict[Stage, Any] = {
@@ -32,6 +32,8 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "measure": ("measure",),
     "grade": ("grade.py", "kinds"),
     "audit": ("audit.py",),
+    "control": ("control.py",),
+    "similarity": ("similarity.py",),
     "report": ("report",),
 }
 

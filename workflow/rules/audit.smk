@@ -16,3 +16,34 @@ rule audit:
     shell:
         "netgrade audit {wildcards.assignment} {input.submissions} {input.declarations} {input.checked} {input.trainings} "
         "{input.grades} --dataset {input.dataset} {params.overrides} --output {output.bundles} 2> {log}"
+
+
+rule control:
+    input:
+        checked="results/check/{assignment}/reference.json",
+        dataset=dataset_of,
+    output:
+        control="results/control/{assignment}.json",
+    log:
+        "results/logs/control/{assignment}.log",
+    resources:
+        gpu=min(1, gpus()),
+    params:
+        code=code_version("control"),
+        seed=lambda wildcards: ASSIGNMENTS[wildcards.assignment].seeds.base,
+    shell:
+        "netgrade control {input.checked} --dataset {input.dataset} --log {log} --output {output.control}"
+
+
+rule similarity:
+    input:
+        submissions=every_chunk("collect"),
+        checked=every_chunk("check"),
+    output:
+        similarity="results/similarity/{assignment}.json",
+    log:
+        "results/logs/similarity/{assignment}.log",
+    params:
+        code=code_version("similarity"),
+    shell:
+        "netgrade similarity {wildcards.assignment} {input.submissions} {input.checked} --output {output.similarity} 2> {log}"

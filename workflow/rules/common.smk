@@ -166,6 +166,14 @@ def student_chunks(assignment):
     return [chunk for chunk in CHUNKS[assignment] if chunk != REFERENCE_CHUNK]
 
 
+def every_chunk(stage):
+    """What a stage wrote for each chunk of students, as an `input` function."""
+    return lambda wildcards: [
+        f"results/{stage}/{wildcards.assignment}/{chunk}.json"
+        for chunk in student_chunks(wildcards.assignment)
+    ]
+
+
 def class_grades(wildcards):
     """The last grades of everyone in one assignment."""
     return [

@@ -22,6 +22,8 @@ rule report_class:
         grades=class_grades,
         reference=reference_grades,
         manifests=report_manifests,
+        control="results/control/{assignment}.json",
+        similarity="results/similarity/{assignment}.json",
         templates=templates(),
     output:
         manifest="results/report/{assignment}/class.json",
@@ -33,4 +35,5 @@ rule report_class:
         names=names_option(),
     shell:
         "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
+        "--control {input.control} --similarity {input.similarity} "
         "{params.names} --output {output.manifest} 2> {log}"

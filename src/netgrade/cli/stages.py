@@ -260,21 +260,76 @@ def report(assignment: str, grades: Path, reference: Path, dataset: Path, roster
 
 
 @main.command()
+@click.argument("checked", type=FILE)
+@click.option("--dataset", type=FILE, required=True)
+@click.option("--log", type=FILE)
+@click.option("--output", type=FILE, required=True)
+def control(checked: Path, dataset: Path, log: Path | None, output: Path) -> None:
+    """Train a reference plan with permuted labels: it must do no better than guessing."""
+    from netgrade.control import control
+    from netgrade.objects.dataset import Dataset
+    from netgrade.objects.plan import CheckedSubmissions
+    from netgrade.store import load, save
+
+    reference = load(checked, CheckedSubmissions)
+    seed = assignment_of(reference.assignment).seeds.base
+    save(output, control(reference, load(dataset, Dataset), seed, RECORDS, log))
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("chunks", type=FILE, nargs=-1)
+@click.option("--output", type=FILE, required=True)
+def similarity(assignment: str, chunks: tuple[Path, ...], output: Path) -> None:
+    """List pairs of submissions that share code, or designs that differ in a single thing.
+
+    CHUNKS are what `collect` wrote for each chunk, and then what `check` wrote.
+    """
+    from netgrade.objects.plan import CheckedSubmissions
+    from netgrade.objects.submission import Submissions
+    from netgrade.similarity import similarities
+    from netgrade.store import load, save
+
+    half = len(chunks) // 2
+    submissions = [s for path in chunks[:half] for s in load(path, Submissions).submissions]
+    checked = [load(path, CheckedSubmissions) for path in chunks[half:]]
+    plans = {digest: plan for chunk in checked for digest, plan in chunk.plans.items()}
+    handout = [path for path in Path("assignments", assignment).glob("*") if path.suffix in (".py", ".ipynb")]
+    everyone = [submission for chunk in checked for submission in chunk.submissions]
+    save(output, similarities(assignment, submissions, everyone, plans, handout))
+
+
+@main.command()
 @click.argument("assignment")
 @click.argument("grades", type=FILE, nargs=-1)
 @click.option("--reference", type=FILE, required=True)
+@click.option("--control", type=FILE, required=True)
+@click.option("--similarity", type=FILE, required=True)
 @click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
 @click.option("--output", type=FILE, required=True)
-def report_class(assignment: str, grades: tuple[Path, ...], reference: Path, roster: Path | None, output: Path) -> None:
+def report_class(
+    assignment: str,
+    grades: tuple[Path, ...],
+    reference: Path,
+    control: Path,
+    similarity: Path,
+    roster: Path | None,
+    output: Path,
+) -> None:
     """Render the class page."""
+    from netgrade.objects.control import Control
     from netgrade.objects.grade import Grades
+    from netgrade.objects.similarity import Similarities
     from netgrade.report import Backdrop
     from netgrade.report.publish import write_class_page
     from netgrade.store import load
 
     everyone = [grade for path in grades for grade in load(path, Grades).grades]
     names = _roster(roster).names(assignment)
-    backdrop = Backdrop(assignment_of(assignment), load(reference, Grades).grades[0], names)
+    backdrop = Backdrop(
+        assignment_of(assignment), load(reference, Grades).grades[0], names,
+        control=load(control, Control), similarities=load(similarity, Similarities),
+    )  # fmt: skip
     write_class_page(everyone, backdrop, Path("templates"), Path("reports", assignment), output)
 
 

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netgrade.datasets import shapes10
 from netgrade.datasets.locate import fetch, install_hint, is_published, locate, places_looked_at
@@ -17,11 +18,15 @@ from netgrade.datasets.readers import Arrays
 from netgrade.errors import DataError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
-from netgrade.store import sha256_file
+from netgrade.store import replacing, sha256_file, sha256_of
 
-__all__ = ["NAMES", "prepare"]
+__all__ = ["NAMES", "permuted", "prepare"]
 
 NAMES = ["shapes10", *PUBLISHED]
+Second = tuple[NDArray[np.uint8], NDArray[np.int64]]
+"""Images and labels of a second hidden test set."""
+
+PERMUTATION = 2026
 COPY_NOTE = "This copy of the data is not bit-identical to the published one: figures may differ from elsewhere."
 
 
@@ -33,7 +38,8 @@ def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Datas
     """
     try:
         if name == "shapes10":
-            return _lay_out(name, "shapes10", shapes10.CLASSES, Arrays(*shapes10.draw()), folder)
+            drawn, second = Arrays(*shapes10.draw()), shapes10.draw_second()
+            return _lay_out(name, "shapes10", shapes10.CLASSES, drawn, second, folder)
         if name not in PUBLISHED:
             raise DataError(f"No data set is called {name}.", f"There are {', '.join(NAMES)}.")
         return _prepare_published(name, PUBLISHED[name], folder, data, download)
@@ -49,12 +55,36 @@ def _prepare_published(name: str, found: Published, folder: Path, data: Path | N
         looked = places_looked_at(found, data)
         raise DataError(f"The data set {found.title} was not found; looked at {looked}.", install_hint(found))
     place = place or fetch(found)
-    laid_out = _lay_out(name, found.title, found.classes, found.read(place), folder)
+    laid_out = _lay_out(name, found.title, found.classes, found.read(place), _second(name, data), folder)
     official = is_published(found, place, laid_out.digest or "")
     return laid_out.model_copy(update={"official": official, "note": "" if official else COPY_NOTE})
 
 
-def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: Path) -> Dataset:
+def permuted(dataset: Dataset) -> Dataset:
+    """The same data set with its training labels in a random order, laid out beside it."""
+    source, target = Path(dataset.folder), Path(f"{dataset.folder}-permuted")
+    labels = np.random.default_rng(PERMUTATION).permutation(np.load(source / "train_labels.npy", allow_pickle=False))
+    target.mkdir(exist_ok=True)
+    for name in ("train_images.npy", "test_images.npy"):
+        (target / name).unlink(missing_ok=True)
+        (target / name).symlink_to(source / name)
+    with replacing(target / "train_labels.npy") as part:
+        np.save(part, labels)
+    digest = sha256_of(dataset.digest, "permuted", PERMUTATION)
+    changes = {"folder": str(target), "digest": digest, "second_images": 0, "second_labels": ""}
+    return dataset.model_copy(update=changes)
+
+
+def _second(name: str, data: Path | None) -> Second | None:
+    """An instructor's own second test set: `<name>-second.npz` in the data folder, with `images` and `labels`."""
+    path = data / f"{name}-second.npz" if data else None
+    if path is None or not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as archive:
+        return archive["images"].astype(np.uint8), archive["labels"].astype(np.int64).ravel()
+
+
+def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, second: Second | None, folder: Path) -> Dataset:
     """Write the arrays under a temporary name and rename the folder, so that it is complete where it exists."""
     target = folder.absolute() / name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +94,9 @@ def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: 
     np.save(part / "train_labels.npy", arrays.train_labels)
     np.save(part / "test_images.npy", np.ascontiguousarray(arrays.test_images))
     np.savez(part / "hidden" / "test_labels.npz", labels=arrays.test_labels)
+    if second is not None:
+        np.save(part / "second_images.npy", np.ascontiguousarray(second[0]))
+        np.savez(part / "hidden" / "second_labels.npz", labels=second[1])
     labels_digest = sha256_file(part / "hidden" / "test_labels.npz")
     part.chmod(0o755)
     shutil.rmtree(target, ignore_errors=True)
@@ -77,6 +110,8 @@ def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: 
         test_images=len(arrays.test_images),
         folder=str(target),
         hidden_labels=str(target / "hidden" / "test_labels.npz"),
+        second_images=len(second[0]) if second is not None else 0,
+        second_labels=str(target / "hidden" / "second_labels.npz") if second is not None else "",
         digest=_arrays_digest(arrays),
         labels_digest=labels_digest,
         stand_in=name == "shapes10",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 CLASSES = ["disc", "ring", "square", "frame", "triangle", "cross", "star", "crescent", "bars", "hourglass"]
 SIZE = 32
-TRAIN, TEST = 6000, 4000
+TRAIN, TEST, SECOND = 6000, 4000, 2000
 SEED = 1010
 
 Array = Any  # of float64: numpy's own annotations lose the type in arithmetic
@@ -25,6 +25,13 @@ def draw() -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDA
     labels = generator.permutation(np.arange(TRAIN + TEST) % len(CLASSES)).astype(np.int64)
     images = np.concatenate([_draw_batch(generator, part) for part in np.array_split(labels, 20)])
     return images[:TRAIN], labels[:TRAIN], images[TRAIN:], labels[TRAIN:]
+
+
+def draw_second() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """A second hidden test set of the same kind: images `(2000, 32, 32, 3)` and labels `(2000,)`."""
+    generator = np.random.Generator(np.random.PCG64(SEED + 1))
+    labels = generator.permutation(np.arange(SECOND) % len(CLASSES)).astype(np.int64)
+    return np.concatenate([_draw_batch(generator, part) for part in np.array_split(labels, 4)]), labels
 
 
 def load_data() -> tuple[tuple[Any, Any], tuple[Any, Any]]:

@@ -10,7 +10,7 @@ from netgrade.errors import DataError, NetgradeError
 from netgrade.measure import metrics
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
-from netgrade.objects.measurement import Curve, Measurement, SeedMeasure, Speed
+from netgrade.objects.measurement import Curve, Measurement, Probe, SeedMeasure, Speed
 from netgrade.objects.record import Record
 from netgrade.store import load, load_record, record_folder, sha256_file
 
@@ -65,8 +65,9 @@ def _measured(base: Measurement, records: list[Record], folders: list[Path], dat
     if not whole:
         return base.model_copy(update={"status": Status.FAILED, "cause": records[0].cause})
     labels = _labels(dataset)
+    probed = _probes([folder for _, folder in whole], labels, dataset)
     outputs = [_probabilities(folder, labels, len(dataset.classes)) for _, folder in whole]
-    return base.model_copy(update=_figures([r for r, _ in whole], outputs, labels, dataset.classes))
+    return base.model_copy(update=_figures([r for r, _ in whole], outputs, labels, dataset.classes) | probed)
 
 
 def _figures(
@@ -120,6 +121,27 @@ def _labels(dataset: Dataset) -> NDArray[np.int64]:
     with np.load(path, allow_pickle=False) as archive:
         labels: NDArray[np.int64] = archive["labels"].astype(np.int64)
     return labels
+
+
+def _probes(folders: list[Path], labels: NDArray[np.int64], dataset: Dataset) -> dict[str, Probe]:
+    """Accuracies on the perturbed and on the second test images, where every training has them."""
+    truth = {"perturbed": labels}
+    if dataset.second_labels:
+        with np.load(dataset.second_labels, allow_pickle=False) as archive:
+            truth["second"] = archive["labels"]
+    found = {}
+    for name, true in truth.items():
+        predicted = [_predicted(folder, name) for folder in folders]
+        hits = [float((p == true).mean()) for p in predicted if p is not None and p.shape == true.shape]
+        if len(hits) == len(folders):
+            found[name] = Probe(accuracy=sum(hits) / len(hits), images=len(true))
+    return found
+
+
+def _predicted(folder: Path, name: str) -> NDArray[np.int16] | None:
+    with np.load(folder / "outputs.npz", allow_pickle=False) as archive:
+        found: NDArray[np.int16] | None = archive.get(name)
+    return found
 
 
 def _probabilities(folder: Path, labels: NDArray[np.int64], classes: int) -> NDArray[np.float64]:

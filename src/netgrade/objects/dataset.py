@@ -22,6 +22,8 @@ class Dataset(Outcome):
     hidden_labels: str = Field(default="", description="Absolute path of the npz with `labels`.")
     digest: Digest | None = Field(default=None, description="Of training images, training labels and test images.")
     labels_digest: Digest | None = None
+    second_images: int = Field(default=0, description="A second hidden test set, for audits; 0 where there is none.")
+    second_labels: str = Field(default="", description="Absolute path of the npz with its `labels`.")
     official: bool = Field(default=True, description="False: not bit-identical to the published data.")
     stand_in: bool = Field(default=False, description="True: drawn by the project.")
     note: str = Field(default="", description="Shown on the report's first page.")

@@ -79,6 +79,13 @@ class Curve(Noun):
     val_accuracy: list[float | None]
 
 
+class Probe(Noun):
+    """Accuracy on further images, of which no student code ever saw any: for audits, never for points."""
+
+    accuracy: float = Field(description="Mean over seeds.")
+    images: int
+
+
 class Measurement(Outcome):
     """A plan's figures over all seeds trained so far."""
 
@@ -100,6 +107,8 @@ class Measurement(Outcome):
     calibration: list[CalibrationBin] = Field(default_factory=list)
     calibration_error: float | None = Field(default=None, description="Expected calibration error, ten bins.")
     gap: float | None = Field(default=None, description="Train accuracy minus test accuracy.")
+    perturbed: Probe | None = Field(default=None, description="On the test images, moved by a pixel, a bit brighter.")
+    second: Probe | None = Field(default=None, description="On the second hidden test set.")
     diverged_at: int | None = None
     dead_units: dict[str, float] = Field(default_factory=dict)
 

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, Slug
+from netgrade.objects.control import Control
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Speed
+from netgrade.objects.similarity import Similarities
 
 Images = NDArray[np.uint8]
 """Test images, uint8 `(n, height, width, channels)`."""
@@ -24,3 +26,5 @@ class Backdrop:
     names: Mapping[Slug, str] = field(default_factory=dict)
     speeds: Mapping[Digest, Sequence[Speed]] = field(default_factory=dict)
     images: Images | None = None
+    control: Control | None = None
+    similarities: Similarities | None = None

@@ -8,6 +8,7 @@ from netgrade.objects.assignment import Assignment, ClassifierTask
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.report.audits import audits
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.figures import AccuraciesFigure, PointsFigure
 from netgrade.report.student import (
@@ -49,6 +50,7 @@ def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, 
         accuracies=_accuracies(assignment, grades, reference_measurements(reference)),
         margins=_margins(assignment, grades, reference_measurements(reference)),
         shared=_shared(assignment, grades, names),
+        audits=audits(grades, backdrop, names),
     )
 
 

@@ -293,6 +293,47 @@ class SharedRow:
 
 
 @dataclass(frozen=True)
+class FlaggedRow:
+    """A design that a person should look at, and why."""
+
+    student: str
+    task: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """Two submissions that share code."""
+
+    first: str
+    second: str
+    shares: str
+    sample: str
+
+
+@dataclass(frozen=True)
+class NearRow:
+    """Two designs that differ in a single thing."""
+
+    task: str
+    first: str
+    second: str
+    shared: str
+    differs: str
+
+
+@dataclass(frozen=True)
+class Audits:
+    """What speaks for the figures of the page, and what a person should look at."""
+
+    control: str
+    flagged: tuple[FlaggedRow, ...]
+    sources: tuple[SourceRow, ...]
+    near: tuple[NearRow, ...]
+    left_out: str
+
+
+@dataclass(frozen=True)
 class ClassPage:
     """One assignment for the whole class."""
 
@@ -307,3 +348,4 @@ class ClassPage:
     accuracies: AccuraciesFigure | None
     margins: tuple[MarginRow, ...]
     shared: tuple[SharedRow, ...]
+    audits: Audits

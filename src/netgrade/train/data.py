@@ -21,6 +21,7 @@ class Images:
     validation: NDArray[np.uint8]  # (v, height, width, channels)
     validation_labels: NDArray[np.int64]  # (v,)
     test: NDArray[np.uint8]  # (t, height, width, channels)
+    second: NDArray[np.uint8] | None = None  # (s, height, width, channels), for audits
 
 
 def load_images(dataset: Dataset, validation_fraction: float) -> Images:
@@ -37,4 +38,12 @@ def load_images(dataset: Dataset, validation_fraction: float) -> Images:
     if len(images) != len(labels) or not 0 < split < len(images) or images.shape[1:] != test.shape[1:]:
         raise DataError(f"The arrays of the data set {dataset.name} do not fit together", _REMEDY)
     labels = labels.astype(np.int64)
-    return Images(images[:split], labels[:split], images[split:], labels[split:], test)
+    return Images(images[:split], labels[:split], images[split:], labels[split:], test, _second(dataset, test))
+
+
+def _second(dataset: Dataset, test: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """The second test set's images, where there are any that fit."""
+    if not dataset.second_images:
+        return None
+    images: NDArray[np.uint8] = np.load(Path(dataset.folder, "second_images.npy"), allow_pickle=False)
+    return images if images.shape[1:] == test.shape[1:] else None

@@ -21,6 +21,7 @@ from netgrade.train.data import Images, load_images
 from netgrade.train.engine import environment
 from netgrade.train.facts import dead_units, infer_test, train_accuracy
 from netgrade.train.loop import Epoch, Loop
+from netgrade.train.probes import probe
 from netgrade.train.progress import Progress
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
@@ -75,7 +76,7 @@ def _trained(
     if not np.isfinite(probabilities).all():  # the very last steps broke the weights
         return figures | _diverged(course.steps, course.epochs)
     with replacing(folder / "outputs.npz") as part:
-        np.savez_compressed(part, probabilities=probabilities)
+        np.savez_compressed(part, probabilities=probabilities, **probe(loop, images))
     figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
     kept = {"best_epoch": None if best is None else best + 1, "inferences_per_second": speed}
     return figures | kept | _measured(loop, images)

@@ -1,0 +1,49 @@
+"""Control: a training with permuted labels, which must not do better than guessing.
+
+If it does, test labels or test images reach the training somewhere, and no accuracy of this course means anything.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from netgrade.datasets import permuted
+from netgrade.measure import measure_plan
+from netgrade.objects.control import Control
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.plan import CheckedSubmissions
+from netgrade.train import train_chunk
+
+ERRORS = 4
+"""Standard errors above guessing at which chance is ruled out: one control in 30,000 would do so by luck."""
+
+
+def control(
+    reference: CheckedSubmissions, dataset: Dataset, seed: int, store: Path, log: Path | None = None
+) -> Control:
+    """Train the cheapest reference plan with permuted labels, and measure it as everything is measured."""
+    plans = reference.plans
+    trained = [
+        (model.flops * plans[model.plan].epochs, task, model.plan)
+        for task, model in reference.submissions[0].models.items()
+        if model.plan and model.plan in plans
+    ]
+    if not trained or not dataset.ok:
+        return Control(assignment=reference.assignment)
+    _, task, digest = min(trained)
+    data = permuted(dataset)
+    train_chunk({digest: plans[digest]}, [seed], data, store, log)
+    measured = measure_plan(digest, [seed], data, store)
+    return Control(
+        assignment=reference.assignment, plan=digest, task=task, accuracy=measured.accuracy, bound=_guessing(data),
+        status=measured.status, cause=measured.cause,
+    )  # fmt: skip
+
+
+def _guessing(dataset: Dataset) -> float:
+    """The largest accuracy that always naming the most frequent class, with luck in the images, explains."""
+    with np.load(dataset.hidden_labels, allow_pickle=False) as archive:
+        shares = np.bincount(archive["labels"]) / len(archive["labels"])
+    share = float(shares.max())
+    return share + ERRORS * math.sqrt(share * (1 - share) / dataset.test_images)

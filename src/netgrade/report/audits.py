@@ -1,0 +1,103 @@
+"""The audits on the class page: what a person should look at, and what speaks for or against it."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from netgrade.objects.base import Slug
+from netgrade.objects.control import Control
+from netgrade.objects.grade import Grade, TaskGrade
+from netgrade.objects.measurement import Measurement, Probe
+from netgrade.objects.similarity import Similarities
+from netgrade.report.backdrop import Backdrop
+from netgrade.report.text import block, line, percent, plural
+from netgrade.report.view import Audits, FlaggedRow, NearRow, SourceRow
+
+ERRORS = 4
+"""Standard errors beyond which a difference is flagged: among 5,000 designs, one in six classes by luck."""
+
+LEEWAY = 0.05
+"""A design may lose so much more than the reference, as a fraction, because it is another design."""
+
+CLAIM = 0.05
+"""A claimed accuracy so far above the reproduced one is listed."""
+
+MOST_SAMPLE = 400
+
+
+def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str]) -> Audits:
+    """All audits of one assignment; `names` are what students are called on the page."""
+    reference = {t.task: t.measurement for t in backdrop.reference.tasks if t.measurement} if backdrop.reference else {}
+    flagged = [
+        FlaggedRow(names[grade.slug], task.task, why)
+        for grade in grades
+        for task in grade.tasks
+        for why in (*_drops(task.measurement, reference.get(task.task)), *_claims(task))
+    ]
+    similar = backdrop.similarities or Similarities(assignment="", sources=[], plans=[])
+    known = {*names}
+    return Audits(
+        control=_control(backdrop.control),
+        flagged=tuple(flagged),
+        sources=tuple(
+            SourceRow(names[a], names[b], f"{percent(pair.shares[0])} and {percent(pair.shares[1])}",
+                      block(pair.sample, MOST_SAMPLE))
+            for pair in similar.sources for a, b in [pair.students] if {a, b} <= known
+        ),
+        near=tuple(
+            NearRow(pair.task, names[a], names[b], pair.shared, line(pair.differs, 200))
+            for pair in similar.plans for a, b in [pair.students] if {a, b} <= known
+        ),
+        left_out=f"{plural(similar.left_out, 'further pair')} are less alike." if similar.left_out else "",
+    )  # fmt: skip
+
+
+def _control(control: Control | None) -> str:
+    if control is None or control.holds is None:
+        return "No control was trained: there is no reference model that could be."
+    reached, bound = percent(control.accuracy), percent(control.bound)
+    if control.holds:
+        return (
+            f"With permuted labels, the reference model of {control.task} reaches {reached}; up to {bound} is explained "
+            "by guessing. No label reaches a training."
+        )
+    return (
+        f"With permuted labels, the reference model of {control.task} reaches {reached}, though guessing explains no "
+        f"more than {bound}: labels leak into training. Trust no accuracy of this page before that is found."
+    )
+
+
+def _drops(measured: Measurement | None, reference: Measurement | None) -> list[str]:
+    """Where a design loses far more than the reference on images that are much like the test images."""
+    if measured is None or measured.accuracy is None:
+        return []
+    found = []
+    for name, told in (("perturbed", "perturbed copies of the test images"), ("second", "the second hidden test set")):
+        own, other = getattr(measured, name), getattr(reference, name) if reference else None
+        if own and _excess(measured, own, reference, other) > 0:
+            found.append(f"{percent(measured.accuracy)} on the test images, but {percent(own.accuracy)} on {told}")
+    return found
+
+
+def _excess(measured: Measurement, own: Probe, reference: Measurement | None, other: Probe | None) -> float:
+    """How far the loss goes beyond the reference's, the leeway and luck (binomial, of all accuracies involved)."""
+    pairs = [(measured.accuracy or 0.0, measured.images), (own.accuracy, own.images)]
+    normal = 0.0
+    if reference and reference.accuracy is not None and other:
+        normal = reference.accuracy - other.accuracy
+        pairs += [(reference.accuracy, reference.images), (other.accuracy, other.images)]
+    luck = math.sqrt(sum(share * (1 - share) / max(images, 1) for share, images in pairs))
+    return (measured.accuracy or 0.0) - own.accuracy - max(0.0, normal) - LEEWAY - ERRORS * luck
+
+
+def _claims(task: TaskGrade) -> list[str]:
+    """Accuracies in the notebook that lie far above what was reproduced."""
+    if task.model is None or task.measurement is None or task.measurement.accuracy is None:
+        return []
+    found = task.measurement.accuracy
+    claimed = [c for c in task.model.claims if c.figure == "test_accuracy"]
+    values = [(c.value / 100 if c.value > 1 else c.value, c.where) for c in claimed]
+    return [
+        f"states a test accuracy of {percent(value)} in {line(where, 60)}; {percent(found)} was reproduced"
+        for value, where in values
+        if value - found > CLAIM
+    ]

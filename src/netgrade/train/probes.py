@@ -1,0 +1,44 @@
+"""Probes: what a trained model says of images that no student code ever saw. For audits; no points follow from them.
+
+A model that knows the test images rather than their classes loses what it knew when they move by a pixel, or when
+others of the same kind are drawn.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netgrade.train.data import Images
+from netgrade.train.loop import Loop
+
+SEED = 2026
+BRIGHTNESS = 0.04
+"""Largest change, as a fraction of full brightness."""
+
+
+def probe(loop: Loop, images: Images) -> dict[str, NDArray[np.int16]]:
+    """Predicted classes: `perturbed` (t,) for the perturbed test images, `second` (s,) for the second test set."""
+    found = {"perturbed": _predicted(loop, perturbed(images.test))}
+    return found if images.second is None else found | {"second": _predicted(loop, images.second)}
+
+
+def perturbed(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The images `(n, h, w, c)`, each moved by a pixel in one of four directions, and a bit brighter or darker."""
+    random = np.random.default_rng(SEED)
+    directions = random.integers(4, size=len(images))
+    moved = np.empty_like(images)
+    for direction, (axis, step) in enumerate(((1, 1), (1, -1), (2, 1), (2, -1))):
+        chosen = directions == direction
+        moved[chosen] = _moved(images[chosen], axis, step)
+    change = random.uniform(-BRIGHTNESS, BRIGHTNESS, len(images)) * 255
+    shifted = moved.astype(np.int16) + change.round().astype(np.int16)[:, None, None, None]
+    return np.clip(shifted, 0, 255).astype(np.uint8)
+
+
+def _moved(images: NDArray[np.uint8], axis: int, step: int) -> NDArray[np.uint8]:
+    """Move along an axis by a pixel; the row that comes in repeats the edge."""
+    size = images.shape[axis]
+    return images.take(np.clip(np.arange(size) - step, 0, size - 1), axis=axis)
+
+
+def _predicted(loop: Loop, images: NDArray[np.uint8]) -> NDArray[np.int16]:
+    return loop.outputs(images).argmax(axis=1).astype(np.int16)
