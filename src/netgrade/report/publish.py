@@ -33,7 +33,8 @@ def write_reports(
     manifest: Path,
 ) -> None:
     """Render `folder/<slug>/report.html` and `.pdf` for each grade, then the manifest."""
-    images = np.load(Path(dataset.folder) / "test_images.npy", mmap_mode="r") if dataset.ok else None
+    test_images = Path(dataset.folder, "test_images.npy")
+    images = np.load(test_images, mmap_mode="r", allow_pickle=False) if dataset.ok else None
     pages = {}
     for grade in grades:
         pages[grade.slug] = digest = content_digest(grade, assignment, reference, templates)
