@@ -103,7 +103,8 @@ def _before(path: Path) -> Bundle | None:
 
 def _reasons(before: Evidence, now: Evidence) -> list[str]:
     """What differs, in words; a teacher's marks with their comments."""
-    differs = [text for part, text in CAUSES.items() if getattr(before, part) != getattr(now, part)]
+    then, today = dict(before), dict(now)
+    differs = [text for part, text in CAUSES.items() if then[part] != today[part]]
     marks = [
         f"a teacher's mark: {mark.task} {mark.points:g} points{f' ({mark.comment})' if mark.comment else ''}"
         for mark in now.overrides

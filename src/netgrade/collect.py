@@ -8,7 +8,7 @@ import shutil
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -16,12 +16,19 @@ from netgrade.errors import NetgradeError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Roster, Submission, Submissions, SubmittedFile
 from netgrade.store import sha256_file, sha256_of, write_bytes
+from netgrade.untrusted import open_zip, read_member
 
 REFERENCE_CHUNK = "reference"
 """The chunk that holds the reference models, graded like any submission."""
 
 MOST_FILES = 500
 MOST_BYTES = 200 * 2**20
+MOST_FOLDERS = 20
+"""Folders inside each other; what lies deeper is not looked at."""
+
+MOST_ENTRIES = 20_000
+"""Files and folders that are looked at."""
+
 IGNORED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX"}
 TIMES_FILE = "handed_in.csv"
 
@@ -73,7 +80,7 @@ def fingerprint(entries: list[Path]) -> str:
     """Digest of names, sizes and modification times: changes whenever a file of these submissions does."""
     listing = []
     for entry in entries:
-        for path in [entry, *sorted(entry.rglob("*"))]:
+        for path in [entry, *sorted(_below(entry))]:
             info = path.lstat()
             times = 0 if stat.S_ISDIR(info.st_mode) else info.st_mtime_ns
             listing.append([str(path).encode(errors="replace").decode(), info.st_size * (times > 0), times])
@@ -109,8 +116,10 @@ def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> 
         _make_way(place)
         folder = _unzip(entry, place) if entry.is_file() else _linked(entry, place)
         files = _list_files(folder)
-    except (NetgradeError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        cause = Cause(what=f"The submission could not be read: {error}", remedy="Hand in a folder or a plain zip.")
+    except (NetgradeError, OSError) as error:
+        # A file's name may hold what no text can.
+        reason = str(error).encode(errors="replace").decode()
+        cause = Cause(what=f"The submission could not be read: {reason}", remedy="Hand in a folder or a plain zip.")
         return Submission(
             slug=slug, folder=str(place), handed_in=handed_in, digest=sha256_of([]), status=Status.INVALID,
             cause=cause,
@@ -143,15 +152,34 @@ def _printable(name: str) -> str:
     return name.encode(errors="replace").decode()
 
 
+def _below(folder: Path) -> Iterator[Path]:
+    """What lies below `folder` and counts, a limited number of levels deep and of entries. Links are not followed."""
+    left = MOST_ENTRIES
+    waiting = [(folder, 1)] if folder.is_dir() else []
+    while waiting and left > 0:
+        place, level = waiting.pop()
+        try:
+            entries = sorted(p for p in place.iterdir() if not p.name.startswith(".") and p.name not in IGNORED)
+        except PermissionError:
+            continue
+        yield from entries[:left]
+        left -= len(entries)
+        if level <= MOST_FOLDERS:
+            waiting += [(path, level + 1) for path in entries if path.is_dir() and not path.is_symlink()]
+
+
 def _list_files(folder: Path) -> list[SubmittedFile]:
     files: list[SubmittedFile] = []
     total = 0
-    for path in sorted(folder.rglob("*")):
+    paths = sorted(_below(folder))
+    if len(paths) >= MOST_ENTRIES:
+        raise NetgradeError(f"more than {MOST_ENTRIES} files and folders")
+    for path in paths:
         relative = path.relative_to(folder)
-        if any(part.startswith(".") or part in IGNORED for part in relative.parts):
-            continue
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             raise NetgradeError(f"{relative} is a link or a special file")
+        if len(relative.parts) > MOST_FOLDERS:
+            raise NetgradeError(f"more than {MOST_FOLDERS} folders inside each other")
         if path.is_dir():
             continue
         total += path.stat().st_size
@@ -164,7 +192,7 @@ def _list_files(folder: Path) -> list[SubmittedFile]:
 
 def _unzip(archive: Path, target: Path) -> Path:
     """Open a zip below `target`: regular files with plain relative names only, within the limits."""
-    with zipfile.ZipFile(archive) as content:
+    with open_zip(archive) as content:
         members = [m for m in content.infolist() if not m.is_dir()]
         if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_BYTES:
             raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB in the zip")
@@ -179,11 +207,12 @@ def _extract_member(content: zipfile.ZipFile, member: zipfile.ZipInfo, target: P
     kind = stat.S_IFMT(member.external_attr >> 16)
     if name.is_absolute() or ".." in name.parts or "\\" in member.filename or kind not in (0, stat.S_IFREG):
         raise NetgradeError(f"the zip holds a name or a link that leads outside: {member.filename[:80]!r}")
+    if not 0 < len(name.parts) <= MOST_FOLDERS:
+        raise NetgradeError(f"the zip holds an empty name, or more than {MOST_FOLDERS} folders inside each other")
     path = target / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with content.open(member) as source:
-        # The size in the directory may lie: read no more than it says.
-        path.write_bytes(source.read(member.file_size))
+    # The size in the zip's list may lie: read no more than it says.
+    path.write_bytes(read_member(content, member, member.file_size))
 
 
 def _hand_in_times(path: Path) -> dict[str, datetime]:

@@ -22,6 +22,10 @@ class SandboxError(NetgradeError):
     """Student code cannot be run safely on this machine."""
 
 
+class UnreadableError(NetgradeError):
+    """A file or a result of a submission is not what it claims to be, or larger than what is read."""
+
+
 class PlanError(NetgradeError):
     """A declared model or training breaks a rule, or cannot be understood."""
 

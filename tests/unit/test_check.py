@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 
 import keras
 import pytest
@@ -299,3 +300,15 @@ def test_deep_nesting_is_refused():
         model = {"class_name": "Sequential", "config": {"layers": [model]}}
 
     assert refused(cnn=declared(network(), architecture=model))
+
+
+def test_a_tangle_of_references_is_refused_at_once():
+    """What a functional model says of its connections may be as long as a result is."""
+    tangle = {"class_name": "Dense", "config": {"name": "a", "units": 10}, "inbound_nodes": [[[]] * 400_000]}
+    model = {"class_name": "Functional", "config": {"layers": [tangle], "output_layers": [["a", 0, 0]]}}
+    many = {"class_name": "Functional", "config": {"layers": [tangle | {"inbound_nodes": []}] * 100_000}}
+    start = time.process_time()
+
+    assert "not connected" in refused(cnn=declared(network(), architecture=model))
+    assert "more than 500 layers" in refused(cnn=declared(network(), architecture=many))
+    assert time.process_time() - start < 5

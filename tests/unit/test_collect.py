@@ -136,3 +136,58 @@ def test_a_wrong_time_names_file_and_line(course, tmp_path):
 
     with pytest.raises(NetgradeError, match=r"handed_in\.csv:2"):
         everyone(course, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "compression"), [("a/" * 30 + "x.py", zipfile.ZIP_DEFLATED), ("x.py", zipfile.ZIP_BZIP2)]
+)
+def test_a_zip_beyond_the_limits_is_invalid(tmp_path, name, compression):
+    """Folders without end, and a compression that unpacks a million times as much in one piece."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "Bad.zip", "w", compression) as archive:
+        archive.writestr(name, b" " * 10**6)
+
+    assert Status.INVALID is everyone(folder, tmp_path)["Bad"].status
+    assert not list(tmp_path.rglob("x.py"))
+
+
+def test_a_damaged_file_in_a_zip_is_invalid(tmp_path):
+    """The list of files is whole; the deflated bytes are not."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "Bad.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.py", b"some text, and some more text")
+    content = bytearray((folder / "Bad.zip").read_bytes())
+    content[34:50] = b"\xff" * 16
+    (folder / "Bad.zip").write_bytes(content)
+
+    assert Status.INVALID is everyone(folder, tmp_path)["Bad"].status
+
+
+def test_a_folder_without_end_is_invalid_and_stops_nobody(course, tmp_path):
+    """Folders inside each other may be more than Python's stack holds, and are looked at before anything runs."""
+    course.joinpath("Empty", *"a" * 100).mkdir(parents=True)
+    found = everyone(course, tmp_path)
+
+    assert all(fingerprint([entry]) for chunk in partition(course, KEY).values() for entry in chunk)
+    assert Status.INVALID is found["Empty"].status
+    assert Status.OK is found["Zip"].status
+
+
+def test_more_entries_than_are_looked_at_are_invalid(course, tmp_path, monkeypatch):
+    """Empty folders count too."""
+    monkeypatch.setattr("netgrade.collect.MOST_ENTRIES", 3)
+    for name in "abcd":
+        (course / "Empty" / name).mkdir()
+
+    assert Status.INVALID is everyone(course, tmp_path)["Empty"].status
+
+
+def test_what_does_not_count_is_not_looked_at(course, tmp_path):
+    """An environment in a hidden folder, links and all, is no reason to refuse a submission."""
+    hidden = course / "O'Brien-Müller, Zoë" / ".venv"
+    hidden.mkdir()
+    (hidden / "python").symlink_to("/usr/bin/python3")
+
+    assert [f.path for f in everyone(course, tmp_path)["O'Brien-Müller, Zoë"].files] == ["work.py"]

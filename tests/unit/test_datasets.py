@@ -12,7 +12,8 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from netgrade.datasets import prepare, shapes10
+from netgrade import datasets
+from netgrade.datasets import permuted, prepare, shapes10
 from netgrade.datasets.download import download
 from netgrade.datasets.readers import read_cifar10
 from netgrade.errors import DataError
@@ -53,12 +54,38 @@ def test_shapes10_has_as_many_images_of_each_class(tmp_path):
 
 
 def test_test_labels_lie_in_a_folder_of_their_own(tmp_path):
-    """What the trainer may read holds no test labels."""
+    """What the trainer may read holds no labels but the training images' own."""
     found = prepare("shapes10", tmp_path, None, download=False)
     open_files = {p.name for p in Path(found.folder).iterdir() if p.is_file()}
 
-    assert {"train_images.npy", "train_labels.npy", "test_images.npy"} == open_files
-    assert Path(found.hidden_labels).parent.name == "hidden"
+    assert {"train_images.npy", "train_labels.npy", "test_images.npy", "second_images.npy"} == open_files
+    assert {Path(found.hidden_labels).parent.name, Path(found.second_labels).parent.name} == {"hidden"}
+
+
+def test_the_second_test_set_shares_no_image_with_the_first(tmp_path):
+    found = prepare("shapes10", tmp_path, None, download=False)
+    first, second = (np.load(Path(found.folder, f"{name}_images.npy")) for name in ("test", "second"))
+
+    assert len(second) == found.second_images == 2000
+    assert not {image.tobytes() for image in first} & {image.tobytes() for image in second}
+
+
+def test_an_instructor_may_give_a_second_test_set(tmp_path):
+    np.savez(tmp_path / "mnist-second.npz", images=np.zeros((7, 28, 28, 1)), labels=np.arange(7))
+    images, labels = datasets._second("mnist", tmp_path)
+
+    assert (images.shape, images.dtype, labels.tolist()) == ((7, 28, 28, 1), np.uint8, list(range(7)))
+
+
+def test_permuted_labels_are_the_same_labels_in_another_order(tmp_path):
+    found = prepare("shapes10", tmp_path, None, download=False)
+    other = permuted(found)
+    before, after = (np.load(Path(d.folder, "train_labels.npy")) for d in (found, other))
+
+    assert sorted(before) == sorted(after)
+    assert 0.05 < (before == after).mean() < 0.15
+    assert other.digest != found.digest
+    assert np.array_equal(*(np.load(Path(d.folder, "train_images.npy")) for d in (found, other)))
 
 
 def test_missing_data_is_a_message_not_an_exception(tmp_path):

@@ -1,8 +1,10 @@
 """Running submissions in the real sandbox: what they declare, and what they cannot do."""
 
+import io
 import subprocess
 import textwrap
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
@@ -13,6 +15,8 @@ from netgrade.datasets import prepare
 from netgrade.extract.submission import extract
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
+from netgrade.objects.declaration import Declaration
+from netgrade.store import load, save
 
 KEY = b"k" * 32
 
@@ -199,6 +203,10 @@ def test_a_notebook_from_elsewhere(run):
     ]  # fmt: skip
 
 
+def test_a_notebook_of_too_many_cells_is_not_read(run):
+    assert "more than 2000 cells" in run(lab__ipynb=notebook(*["1"] * 2001)).cautions[0]
+
+
 def test_what_is_done_to_the_data_is_seen(run):
     cells = [
         START,
@@ -237,8 +245,67 @@ def test_a_saved_model_is_read_and_never_loaded(run, tmp_path):
     assert (own.epochs, own.batch_size, own.optimizer["class_name"]) == (3, 16, "Adam")
 
 
-def test_a_damaged_saved_model_is_invalid(run):
-    assert run(own__keras=b"PK\x03\x04 not a zip").models["own"].status is Status.INVALID
+def saved_model(config, compression=zipfile.ZIP_DEFLATED):
+    """A `.keras` file that holds `config` and nothing else."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        archive.writestr("config.json", config)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 not a zip",
+        saved_model("{" * 10),
+        saved_model('{"a":' * 300 + "1" + "}" * 300),
+        saved_model(" " * 2**23),
+        saved_model(" " * 2**23, zipfile.ZIP_BZIP2),
+        saved_model("[" + "[]," * 10**6 + "1]"),
+    ],
+)
+def test_a_damaged_saved_model_is_invalid(run, content):
+    own = run(own__keras=content).models["own"]
+
+    assert own.status is Status.INVALID
+    assert "no .keras file that can be read" in own.cause.what
+
+
+@pytest.mark.parametrize(
+    "answers",
+    ['why: "\\uD800"', "why: 0x" + "f" * 9000, "why: !!bool maybe", "why: " + "[" * 199_000, "? 0x" + "f" * 9000],
+)
+def test_strange_yaml_stops_nobody(run, tmp_path, answers):
+    """Whatever it holds, the declaration can be saved and loaded again."""
+    declaration = run(answers__yaml=answers, training__yaml=answers.replace("why", "own"))
+    save(tmp_path / "x.json", declaration)
+
+    assert load(tmp_path / "x.json", Declaration) == declaration
+
+
+STRANGE_RESULT = """
+    import json, os
+    from netgrade.extract.child.__main__ import RESULT_FD
+    TRAINING = {}
+    deep = 1
+    for _ in range(DEPTH):
+        deep = [deep]
+    architecture = {"\\ud800": deep, "large": 10**4000, "none": float("nan")}
+    answers = {"why": {"text": "half a sign: \\ud83d", "source": "x"}}
+    result = {"models": {"dense": {"architecture": architecture}}, "answers": answers, "cautions": [], "training": {}}
+    os.write(RESULT_FD, json.dumps(result).encode())
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("depth", ["10", "250"])
+def test_a_strange_result_stops_nobody(run, tmp_path, depth):
+    """What leaves the sandbox may be nested deeper than files are read, and hold characters that no file can."""
+    declaration = run(model__py=STRANGE_RESULT.replace("DEPTH", depth))
+    save(tmp_path / "x.json", declaration)
+
+    assert load(tmp_path / "x.json", Declaration) == declaration
+    assert not declaration.ok if depth == "250" else declaration.answers["why"].text == "half a sign: ?"
 
 
 def test_a_file_that_raises_names_its_line(run):

@@ -1,5 +1,6 @@
 """Grading: the interval decides, faults need a person, and a teacher has the last word."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -185,3 +186,15 @@ def test_an_answer_is_right_wrong_or_left_to_a_person(kind, answer, text, verdic
     found = graded(rules, answers={"q": Answer(text=text, source="answers.yaml")}).tasks[0]
 
     assert verdict is found.verdict
+
+
+@pytest.mark.parametrize("text", ["1" * 20_000, "(" + "," * 20_000, "(3, 3) " * 4_000])
+def test_a_long_answer_is_left_to_a_person_at_once(text):
+    """A number or a shape is short; looking for one takes the square of the length."""
+    task = QuestionTask(id="q", title="Q", kind="question", points=1, prompt="?", answer_type="shape", answer=[3, 3])
+    rules = Assignment(id="a", title="A", dataset="shapes10", tasks=[task], seeds=Seeds())
+    start = time.process_time()
+    found = graded(rules, answers={"q": Answer(text=text, source="answers.yaml")}).tasks[0]
+
+    assert found.verdict is Verdict.PERSON
+    assert time.process_time() - start < 0.5

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from counting import counting
 from factories import CLASSES, HOSTILE, a_backdrop, a_grade, a_measurement, a_task_grade
 from pypdf import PdfReader
+from weasyprint import HTML
 
 from netgrade.objects.grade import Verdict
 from netgrade.objects.measurement import ClassMeasure
@@ -154,17 +156,47 @@ def test_rendering_repeats_itself(report, tmp_path):
         assert (tmp_path / name).read_bytes() == (report / name).read_bytes()
 
 
-def test_nothing_is_fetched(tmp_path):
-    """A template that names a local file gets a PDF without it."""
-    templates = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, templates)
-    secret = tmp_path / "secret.css"
-    secret.write_text("h1::after { content: 'LEAKED' }")
-    base = templates / "base.html"
-    base.write_text(base.read_text().replace("</head>", f'<link rel="stylesheet" href="file://{secret}"></head>'))
-    render_student(a_grade().model_copy(update={"tasks": []}), a_backdrop(), tmp_path, templates)
+SMUGGLED = """
+<link rel="stylesheet" href="SECRET"><link rel="attachment" href="SECRET"><img src="ADDRESS/image">
+<link rel="stylesheet" href="ADDRESS/style"><link rel="attachment" href="ADDRESS/attachment">
+<style>@import url(ADDRESS/import); h1 { background: url(ADDRESS/background) }
+@font-face { font-family: smuggled; src: url(ADDRESS/font) }</style>
+<img src="data:image/svg+xml;base64,DRAWING"><object data="ADDRESS/object"></object><embed src="ADDRESS/embed">
+"""
+DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">
+<image href="ADDRESS/drawing" width="9" height="9"/></svg>"""
+FETCHED = {"image", "style", "attachment", "import", "background", "font", "drawing", "object", "embed"}
 
-    assert "LEAKED" not in PdfReader(tmp_path / "report.pdf").pages[0].extract_text()
+
+def _smuggle(templates, secret, address):
+    """Templates whose pages ask for a file of this machine, and for what a server has."""
+    shutil.copytree(TEMPLATES, templates)
+    secret.write_text("h1::after { content: 'LEAKED' }")
+    drawing = base64.b64encode(DRAWING.replace("ADDRESS", address).encode()).decode()
+    wanted = SMUGGLED.replace("ADDRESS", address).replace("DRAWING", drawing).replace("SECRET", secret.as_uri())
+    base = templates / "base.html"
+    base.write_text(base.read_text().replace("<main", f"{wanted}<main"))
+
+
+def _leaks(pdf):
+    """Whether the secret is on the first page or in an attachment."""
+    found = PdfReader(pdf)
+    return "LEAKED" in found.pages[0].extract_text(), any(b"LEAKED" in c for v in found.attachments.values() for c in v)
+
+
+def test_nothing_is_fetched(tmp_path):
+    """A template that names a local file or an address gets a PDF without them; WeasyPrint itself would fetch all."""
+    bare = a_grade().model_copy(update={"tasks": []})
+    with counting() as server:
+        _smuggle(tmp_path / "templates", tmp_path / "secret.css", server.address)
+        render_student(bare, a_backdrop(), tmp_path, tmp_path / "templates")
+        asked = list(server.asked)
+        HTML(tmp_path / "report.html").write_pdf(tmp_path / "careless.pdf")
+
+        assert not asked
+        assert _leaks(tmp_path / "report.pdf") == (False, False)
+        assert {f"/{name}" for name in FETCHED} == set(server.asked)
+        assert _leaks(tmp_path / "careless.pdf") == (True, True)
 
 
 def test_digest_follows_what_is_shown(tmp_path):

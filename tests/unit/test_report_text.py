@@ -26,6 +26,19 @@ def test_clean(given, expected):
     assert expected == text.clean(given)
 
 
+BIDI = [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+CONTROLS = [*range(0x20), *range(0x7F, 0xA0)]
+UNSEEN = [0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFF9, 0xE0001, 0xE0041, 0xD800, 0xDFFF, 0xE000, 0xFFFE]
+
+
+@pytest.mark.parametrize("code", [*BIDI, *CONTROLS, *UNSEEN], ids=hex)
+def test_clean_leaves_no_character_that_nobody_sees(code):
+    """What turns the direction of writing, controls a terminal, or hides in a name; lines and tabs stay."""
+    left = text.clean(f"a\n{chr(code)}é")
+
+    assert left == (f"a\n{chr(code)}é" if chr(code) in "\n\t" else "a\né")
+
+
 def test_clean_takes_linear_time():
     """A megabyte of one line without an end is cleaned at once."""
     start = time.process_time()

@@ -2,7 +2,9 @@
 
 import pandas as pd
 
+from netgrade.objects.control import Control
 from netgrade.objects.grade import Verdict
+from netgrade.store import load
 
 
 def test_the_first_run_grades_everyone(graded):
@@ -29,7 +31,7 @@ def test_a_changed_threshold_grades_and_renders(course):
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 11.5 %")
     before = course.records()
 
-    assert {"grade", "report", "report_class", "export"} >= set(course.planned())
+    assert {"grade", "audit", "report", "report_class", "export"} >= set(course.planned())
     course.run()
     after = course.records()
     assert before.items() <= after.items()
@@ -66,7 +68,7 @@ def test_a_teachers_mark_survives_regrading(course):
     """Marking grades and renders; a changed threshold afterwards leaves the mark as it is."""
     (course.folder / "marks.csv").write_text('student,task,points,comment\nAda,dense,3.5,"talked it through"\n')
     course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
-    assert {"grade", "report", "report_class", "export"} >= set(course.planned())
+    assert {"grade", "audit", "report", "report_class", "export"} >= set(course.planned())
     course.run()
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 90 %")
     course.run()
@@ -105,3 +107,15 @@ def test_names_stay_out_of_logs_records_and_pictures(course):
 
     assert "Cleo" not in picture + course.output
     assert named == {course.folder / "results/pseudonyms/roster.json"}
+
+
+def test_the_class_page_carries_the_audits(graded):
+    """A control at chance, and who handed in almost the same."""
+    control = load(graded.folder / "results/control/tiny.json", Control)
+    page = (graded.folder / "reports/tiny/class.html").read_text()
+
+    assert control.holds
+    assert "No label of a test image reaches a training" in page
+    assert "layer 2 (Dense): units" in page
+    measured = graded.grades()["Ada"].tasks[0].measurement
+    assert (measured.perturbed.images, measured.second.images) == (4000, 2000)

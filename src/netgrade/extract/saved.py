@@ -1,11 +1,10 @@
 """Saved models: read a `.keras` file as the description it holds. It is never loaded: that could run code."""
 
-import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnreadableError
+from netgrade.untrusted import open_zip, read_json, read_member
 
 MOST_CONFIG = 4 * 2**20
 
@@ -33,23 +32,11 @@ def read_saved(path: Path) -> dict[str, Any]:
 
 def _config(path: Path) -> dict[str, Any]:
     try:
-        with zipfile.ZipFile(path) as archive, archive.open("config.json") as file:
-            content = file.read(MOST_CONFIG + 1)
-        if len(content) > MOST_CONFIG:
-            raise PlanError(f"The description in {path.name} is larger than {MOST_CONFIG >> 20} MB.")
-        config = json.loads(content)
-    except (
-        OSError,
-        KeyError,
-        ValueError,
-        RecursionError,
-        zipfile.BadZipFile,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
-        raise PlanError(
-            f"{path.name} is no .keras file that can be read.", "Save it with model.save('own.keras')."
-        ) from error
+        with open_zip(path) as archive:
+            config = read_json(read_member(archive, archive.getinfo("config.json"), MOST_CONFIG))
+    except UnreadableError as error:
+        what = f"{path.name} is no .keras file that can be read: {error.what}"
+        raise PlanError(what, "Save it with model.save('own.keras').") from error
     if not isinstance(config, dict):
         raise PlanError(f"{path.name} holds no description of a model.")
     return config

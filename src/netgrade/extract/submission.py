@@ -5,10 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, UnreadableError
 from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
@@ -17,6 +16,7 @@ from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
+from netgrade.untrusted import read_json, read_yaml
 
 MOST_YAML = 200_000
 MOST_ANSWER = 20_000
@@ -53,15 +53,16 @@ def _executed(
     if status is not Status.OK:
         return base.model_copy(update=changes | {"status": status, "cause": cause}), {}
     try:
-        found = json.loads(run.result)
+        found = read_json(run.result)
         models = {
             task.id: _model(found["models"][task.id]) for task in assignment.classifiers if task.id in found["models"]
         }
         answers = {t.id: _answer(found["answers"][t.id]) for t in assignment.tasks if t.id in found["answers"]}
         cautions = [str(c)[:500] for c in found["cautions"][:MOST_SENTENCES]]
         training = {k: v for k, v in found["training"].items() if isinstance(v, dict)}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        cause = Cause(what=f"The result of the submission's code could not be read ({type(error).__name__}).")
+    except (UnreadableError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = error.what if isinstance(error, UnreadableError) else type(error).__name__
+        cause = Cause(what=f"The result of the submission's code could not be read: {reason}.")
         return base.model_copy(update=changes | {"status": Status.FAILED, "cause": cause}), {}
     changes |= {"models": models, "answers": answers | base.answers, "cautions": base.cautions + cautions}
     return base.model_copy(update=changes), training
@@ -142,32 +143,28 @@ def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, A
     notes: list[str] = []
     answers = _yaml(folder / "answers.yaml", notes)
     known = {task.id for task in assignment.tasks}
-    notes += [f"answers.yaml: no task is called `{str(key)[:60]}`." for key in answers if key not in known]
+    unknown = [key for key in answers if key not in known]
+    notes += [f"answers.yaml: no task is called `{key[:60]}`." for key in unknown[:MOST_SENTENCES]]
     read = {
-        str(key): Answer(text=str(value)[:MOST_ANSWER], source="answers.yaml")
+        key: Answer(text=str(value)[:MOST_ANSWER], source="answers.yaml")
         for key, value in answers.items()
         if key in known and value is not None
     }
-    training = {
-        str(key): value for key, value in _yaml(folder / "training.yaml", notes).items() if isinstance(value, dict)
-    }
+    training = {k: v for k, v in _yaml(folder / "training.yaml", notes).items() if isinstance(v, dict)}
     return read, training, notes
 
 
-def _yaml(path: Path, notes: list[str]) -> dict[Any, Any]:
+def _yaml(path: Path, notes: list[str]) -> dict[str, Any]:
     if not path.is_file() or path.is_symlink():
         return {}
     try:
         if path.stat().st_size > MOST_YAML:
             raise ValueError(f"it is larger than {MOST_YAML} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise ValueError("aliases are not allowed")
-        content = yaml.safe_load(text)
+        content = read_yaml(path.read_text(encoding="utf-8-sig"))
         if content is not None and not isinstance(content, dict):
             raise ValueError("expected lines of the form `task: value`")
         return content or {}
-    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:
+    except (UnreadableError, ValueError, OSError) as error:
         notes.append(f"{path.name} could not be read: {' '.join(str(error).split())[:200]}")
         return {}
 

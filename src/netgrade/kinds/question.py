@@ -16,6 +16,9 @@ SHAPE = re.compile(r"[(\[][^()\[\]]*,[^()\[\]]*[)\]]|\d+(?:\s*[x×]\s*\d+)+")
 BARE = re.compile(rf"\s*(?:{SIZE})(?:[\s,;]+(?:{SIZE}))*\s*\.?\s*")
 """Nothing but sizes."""
 
+MOST_READ = 1000
+"""Characters in which a number or a shape is looked for; a person reads longer answers."""
+
 
 def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
     """Verdict and points of one question."""
@@ -24,7 +27,8 @@ def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
         return _ungraded_or_missing(task, evidence)
     if task.answer_type == "text" or task.answer is None:
         return _result(task, answer.text, None, "A person marks this answer.")
-    found = _shape(answer.text) if task.answer_type == "shape" else _number(answer.text)
+    read = _shape if task.answer_type == "shape" else _number
+    found = read(answer.text) if len(answer.text) <= MOST_READ else None
     if found is None:
         reason = f"No single {task.answer_type} could be read from the answer; a person reads it."
         return _result(task, answer.text, None, reason)

@@ -4,21 +4,28 @@ A plan knows no student, no threshold and no layer names: only what decides the 
 """
 
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
 from netgrade.objects.declaration import Answer, Claim, InputTransform
+from netgrade.objects.layers import ALLOWED_LAYERS
 
 Shape = tuple[int, ...]
 """Shape of one sample, without the batch dimension."""
 
 
+def _allowed(kind: str) -> str:
+    if kind not in ALLOWED_LAYERS:
+        raise ValueError(f"no plan may hold a {kind[:60]} layer")
+    return kind
+
+
 class Layer(Noun):
     """One layer of the network, in topological order."""
 
-    kind: str = Field(description="Keras class name, e.g. `Conv2D`.")
+    kind: Annotated[str, AfterValidator(_allowed)] = Field(description="Keras class name, e.g. `Conv2D`.")
     arguments: dict[str, Any] = Field(description="Checked keyword arguments, defaults filled in.")
     inputs: tuple[int, ...] = Field(description="Indices of the layers it reads; empty for an input.")
 

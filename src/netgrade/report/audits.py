@@ -57,8 +57,8 @@ def _control(control: Control | None) -> str:
     reached, bound = percent(control.accuracy), percent(control.bound)
     if control.holds:
         return (
-            f"With permuted labels, the reference model of {control.task} reaches {reached}; up to {bound} is explained "
-            "by guessing. No label reaches a training."
+            f"With permuted labels, the reference model of {control.task} reaches {reached}; guessing explains up to "
+            f"{bound}. No label of a test image reaches a training."
         )
     return (
         f"With permuted labels, the reference model of {control.task} reaches {reached}, though guessing explains no "
@@ -70,12 +70,15 @@ def _drops(measured: Measurement | None, reference: Measurement | None) -> list[
     """Where a design loses far more than the reference on images that are much like the test images."""
     if measured is None or measured.accuracy is None:
         return []
-    found = []
-    for name, told in (("perturbed", "perturbed copies of the test images"), ("second", "the second hidden test set")):
-        own, other = getattr(measured, name), getattr(reference, name) if reference else None
-        if own and _excess(measured, own, reference, other) > 0:
-            found.append(f"{percent(measured.accuracy)} on the test images, but {percent(own.accuracy)} on {told}")
-    return found
+    pairs = (
+        ("perturbed copies of the test images", measured.perturbed, reference.perturbed if reference else None),
+        ("the second hidden test set", measured.second, reference.second if reference else None),
+    )
+    return [
+        f"{percent(measured.accuracy)} on the test images, but {percent(own.accuracy)} on {told}"
+        for told, own, other in pairs
+        if own and _excess(measured, own, reference, other) > 0
+    ]
 
 
 def _excess(measured: Measurement, own: Probe, reference: Measurement | None, other: Probe | None) -> float:

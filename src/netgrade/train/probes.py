@@ -31,7 +31,8 @@ def perturbed(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         moved[chosen] = _moved(images[chosen], axis, step)
     change = random.uniform(-BRIGHTNESS, BRIGHTNESS, len(images)) * 255
     shifted = moved.astype(np.int16) + change.round().astype(np.int16)[:, None, None, None]
-    return np.clip(shifted, 0, 255).astype(np.uint8)
+    clipped: NDArray[np.uint8] = np.clip(shifted, 0, 255).astype(np.uint8)
+    return clipped
 
 
 def _moved(images: NDArray[np.uint8], axis: int, step: int) -> NDArray[np.uint8]:
@@ -41,4 +42,5 @@ def _moved(images: NDArray[np.uint8], axis: int, step: int) -> NDArray[np.uint8]
 
 
 def _predicted(loop: Loop, images: NDArray[np.uint8]) -> NDArray[np.int16]:
-    return loop.outputs(images).argmax(axis=1).astype(np.int16)
+    classes: NDArray[np.int16] = loop.outputs(images).argmax(axis=1).astype(np.int16)
+    return classes

@@ -3,6 +3,7 @@
 import csv
 import math
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -75,8 +76,9 @@ def _trained(
     probabilities, speed = infer_test(loop, images.test)
     if not np.isfinite(probabilities).all():  # the very last steps broke the weights
         return figures | _diverged(course.steps, course.epochs)
+    outputs: dict[str, Any] = {"probabilities": probabilities, **probe(loop, images)}
     with replacing(folder / "outputs.npz") as part:
-        np.savez_compressed(part, probabilities=probabilities, **probe(loop, images))
+        np.savez_compressed(part, **outputs)
     figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
     kept = {"best_epoch": None if best is None else best + 1, "inferences_per_second": speed}
     return figures | kept | _measured(loop, images)

@@ -13,6 +13,8 @@ from netgrade.extract.child.declare import declare, failed, sentence
 from netgrade.extract.child.headings import Headings, answer_in, claimed_accuracy
 from netgrade.extract.child.recorder import Fit, Place, Recorder
 
+MOST_CELLS = 2000
+
 
 @dataclass
 class _Reading:
@@ -28,6 +30,9 @@ class _Reading:
 def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorder: Recorder) -> dict[str, Any]:
     """Run all cells; returns `models`, `answers` and `cautions`. A cell that raises does not stop the others."""
     notebook = nbformat.read(path, as_version=4)
+    if len(notebook.cells) > MOST_CELLS:
+        caution = f"{path.name} has more than {MOST_CELLS} cells and was not read."
+        return {"models": {}, "answers": {}, "cautions": [caution]}
     shell = InteractiveShell.instance()
     shell.enable_gui = lambda *_: None  # `%matplotlib inline`
     reading = _Reading()

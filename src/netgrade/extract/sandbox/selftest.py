@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from netgrade.errors import SandboxError
+from netgrade.errors import SandboxError, UnreadableError
 from netgrade.extract.sandbox.backends import Backend
 from netgrade.extract.sandbox.piped import RESULT_FD
 from netgrade.extract.sandbox.view import SHARED_MEMORY, View, scratch_bytes
 from netgrade.objects.assignment import ExtractLimits
 from netgrade.objects.sandbox import SandboxTest
+from netgrade.untrusted import read_json
 
 LIMITS = ExtractLimits(wall_seconds=60, cpu_seconds=30, memory_mb=512, processes=24, output_mb=8)
 TRIALS = Path("/netgrade/netgrade/extract/child/promises.py")
@@ -76,8 +77,8 @@ def _try(backend: Backend, submission: Path, port: int, hidden: list[Path]) -> d
     finally:
         del os.environ["NETGRADE_SELF_TEST"]
     try:
-        return {str(name): (bool(held), str(what)) for name, (held, what) in json.loads(run.result).items()}
-    except (ValueError, TypeError, AttributeError):
+        return {str(name): (bool(held), str(what)) for name, (held, what) in read_json(run.result).items()}
+    except (UnreadableError, ValueError, TypeError, AttributeError):
         message = run.output.strip()[-300:] or "no message"
         raise SandboxError(f"{backend.name} does not work on this machine: {message}", backend.remedy) from None
 
