@@ -80,7 +80,7 @@ def check_overrides(path: Path, marks: Sequence[Override], students: Iterable[st
     for mark in marks:
         for name, known in ((mark.student, everyone), (mark.task, every_task)):
             if name not in known:
-                raise SpecError(f"{path}: `{name}` is not in this assignment{_nearest(name, known)}")
+                raise SpecError(f"{path}: `{name}` is not in this assignment{nearest(name, known)}")
 
 
 class _Places(dict[tuple[str | int, ...], int]):
@@ -154,15 +154,15 @@ def _describe(error: Any, kind: type[BaseModel], places: _Places) -> str:
     found = "" if error["type"] in ("missing", "value_error") else f"; found {_short(error['input'])}"
     message = error["msg"].removeprefix("Value error, ").partition(", unable to parse")[0]
     if error["type"] == "extra_forbidden":
-        return f"{places.line(path)}: {_dotted(path)}: unknown key{_nearest(str(path[-1]), _field_names(kind))}"
+        return f"{places.line(path)}: {_dotted(path)}: unknown key{nearest(str(path[-1]), _field_names(kind))}"
     if error["type"] == "union_tag_invalid":
         tag, options = error["ctx"]["tag"], re.findall(r"'([^']*)'", error["ctx"]["expected_tags"])
         at = [*path, error["ctx"]["discriminator"].strip("'")]
-        expected = f"expected {' or '.join(options)}; found {_short(tag)}{_nearest(tag, options)}"
+        expected = f"expected {' or '.join(options)}; found {_short(tag)}{nearest(tag, options)}"
         return f"{places.line(at)}: {_dotted(at)}: {expected}"
     if error["type"] == "literal_error":
         options = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
-        message += _nearest(str(error["input"]), options)
+        message += nearest(str(error["input"]), options)
     return f"{places.line(path)}: {_dotted(path) or 'file'}: {message}{found}"
 
 
@@ -209,12 +209,13 @@ def _layer_problems(assignment: Assignment, places: _Places) -> list[str]:
             for position, name in enumerate(names):
                 if name not in ALLOWED_LAYERS:
                     at = ("tasks", index, *field, position)
-                    hint = _nearest(name, ALLOWED_LAYERS)
+                    hint = nearest(name, ALLOWED_LAYERS)
                     problems.append(f"{places.line(at)}: {_dotted(at)}: `{name}` is no known layer{hint}")
     return problems
 
 
-def _nearest(word: str, options: Iterable[str]) -> str:
+def nearest(word: str, options: Iterable[str]) -> str:
+    """`; did you mean ...?` where an option is spelt almost like `word`, or nothing."""
     lower = {option.lower(): option for option in options}
     close = get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
     return f"; did you mean `{lower[close[0]]}`?" if close else ""

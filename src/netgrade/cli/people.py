@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import FILE, RECORDS, assignment_of, main
+from netgrade.cli.group import FILE, PSEUDONYMS, RECORDS, assignment_of, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -94,6 +94,34 @@ def replay(bundle: Path) -> None:
     with progress_to(None) as progress:
         findings = list(appeal.replay(known, _dataset_of(known), progress))
     _tell(findings)
+
+
+@main.command()
+@click.argument("student")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(student: str, yes: bool) -> None:
+    """Remove everything of one student: what was handed in, trainings of their own, grades, reports, names.
+
+    STUDENT is a name as in the class page, or a pseudonym. What will go is listed first. Backups, and what was
+    uploaded elsewhere, are not reached.
+    """
+    from netgrade.collect import pseudonym_key
+    from netgrade.forget import forget, traces_of
+    from netgrade.spec import load_course
+
+    traces = traces_of(student, load_course(Path("config.yaml")), Path(), pseudonym_key(PSEUDONYMS))
+    for path in traces.removed:
+        click.echo(f"remove  {path}")
+    for path in traces.tables:
+        click.echo(f"rows of {path}")
+    if not yes:
+        click.confirm("Remove all of this, for good?", abort=True)
+    left = forget(traces, Path())
+    for path in left:
+        click.echo(f"still named in {path}", err=True)
+    if left:
+        sys.exit(1)
+    click.echo("Nothing of this student is left. `snakemake --cores all` makes the class page and grade book anew.")
 
 
 def _dataset_of(bundle: "Bundle") -> "Dataset":

@@ -1,0 +1,141 @@
+"""Forget: remove everything of one student from a course, and say what a person still has to remove."""
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netgrade.collect import TIMES_FILE, slug_of, student_of
+from netgrade.errors import NetgradeError
+from netgrade.objects.assignment import Course
+from netgrade.objects.base import Slug
+from netgrade.objects.bundle import Bundle
+from netgrade.objects.plan import CheckedSubmissions
+from netgrade.objects.submission import Roster
+from netgrade.spec import nearest
+from netgrade.store import load, save, write_text
+
+MADE_ANEW = ("results/similarity", "results/control", "results/export", "reports/gradebook.csv")
+"""Whatever speaks of the whole class: the next run makes it without the student."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What a course holds of one student."""
+
+    slug: Slug
+    name: str
+    removed: list[Path] = field(default_factory=list)
+    """Files and folders of this student's alone, or that the next run makes anew without them."""
+    tables: list[Path] = field(default_factory=list)
+    """The instructor's CSV files with a row of this student's, which is taken out."""
+
+
+def traces_of(student: str, course: Course, root: Path, key: bytes) -> Traces:
+    """Find everything; `student` is a name or a slug. Raises NetgradeError where there is no such student."""
+    roster = load(root / "results/pseudonyms/roster.json", Roster)
+    names = {slug: name for found in roster.students.values() for slug, name in found.items()}
+    slug = student if student in names else slug_of(student, key)
+    if slug not in names:
+        raise NetgradeError(f"No student is called `{student}`{nearest(student, names.values())}")
+    found = Traces(slug, names[slug])
+    found.removed.extend(path for path in _own(slug, course, root, key) if path.exists() or path.is_symlink())
+    found.removed.extend(_mentioning(slug, root, found.removed))
+    found.tables.extend(path for path in _tables(course, root) if _without(path, {slug, names[slug]}) is not None)
+    return found
+
+
+def forget(traces: Traces, root: Path) -> list[Path]:
+    """Remove the traces; return files that still name the student, by name or by slug."""
+    for path in traces.tables:
+        if (rest := _without(path, {traces.slug, traces.name})) is not None:
+            write_text(path, rest)
+    for path in traces.removed:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    place = root / "results/pseudonyms/roster.json"
+    roster = load(place, Roster).students
+    kept = {name: {s: n for s, n in of_one.items() if s != traces.slug} for name, of_one in roster.items()}
+    save(place, Roster(students=kept))
+    return sorted(_files_with((traces.slug, traces.name), [root / "results", root / "reports", root / ".snakemake"]))
+
+
+def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
+    """What is this student's alone: the submission, its place, bundle, report, and trainings nobody else asked for."""
+    yield from _only_plans(slug, root)
+    for entry in course.assignments:
+        folder = root / entry.submissions
+        yield from (path for path in folder.iterdir() if slug_of(student_of(path), key) == slug)
+        yield root / "results/collect" / entry.id / "places" / slug
+        yield root / "results/store/bundles" / entry.id / f"{slug}.json"
+        yield root / "reports" / entry.id / slug
+        yield from (root / "reports" / entry.id).glob("class.*")
+        yield root / "results/report" / entry.id / "class.json"
+    yield from (root / place for place in MADE_ANEW)
+
+
+def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
+    """The records of plans that no other submission needs."""
+    bundles = [load(path, Bundle) for path in (root / "results/store/bundles").glob(f"*/{slug}.json")]
+    own = {digest for bundle in bundles for digest in bundle.evidence.plans}
+    checked = [load(path, CheckedSubmissions) for path in (root / "results/check").glob("*/*.json")]
+    others = {
+        model.plan
+        for chunk in checked
+        for submission in chunk.submissions
+        if submission.slug != slug
+        for model in submission.models.values()
+    }
+    yield from (root / "results/store/records" / digest[:2] / digest for digest in sorted(own - others))
+
+
+def _mentioning(slug: Slug, root: Path, known: Iterable[Path]) -> list[Path]:
+    """Files of whole chunks, and logs, in which the slug stands: they are made anew."""
+    known = set(known)
+    roster = root / "results/pseudonyms"
+    places = [root / "results", root / ".snakemake"]
+    return sorted(
+        path
+        for path in _files_with((slug,), places)
+        if roster not in path.parents and not known & {path, *path.parents}
+    )
+
+
+def _files_with(words: Iterable[str], places: Iterable[Path]) -> Iterator[Path]:
+    """Files below `places` in whose content or path one of the words stands."""
+    wanted = [word.encode(errors="replace") for word in words]
+    for place in places:
+        for path in place.rglob("*"):
+            if not path.is_file() or path.is_symlink():
+                continue
+            content = path.read_bytes()
+            # Arrays hold any three letters somewhere.
+            text = b"" if b"\0" in content else content
+            if any(word in str(path).encode(errors="replace") or word in text for word in wanted):
+                yield path
+
+
+def _tables(course: Course, root: Path) -> list[Path]:
+    """The instructor's own tables with a row for a student."""
+    marks = {root / entry.overrides for entry in course.assignments if entry.overrides}
+    times = {root / entry.submissions / TIMES_FILE for entry in course.assignments}
+    return sorted(path for path in marks | times if path.is_file())
+
+
+def _without(path: Path, names: set[str]) -> str | None:
+    """The table without the rows of a student; None where it has none."""
+    text = path.read_text(encoding="utf-8-sig")
+    reader = csv.DictReader(io.StringIO(text))
+    rows = list(reader)
+    kept = [row for row in rows if row.get("student") not in names]
+    if len(kept) == len(rows):
+        return None
+    rest = io.StringIO()
+    writer = csv.DictWriter(rest, reader.fieldnames or (), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(kept)
+    return rest.getvalue()
