@@ -1,16 +1,18 @@
 """Collect: name, list and hash what was handed in. No student code runs; zips are opened safely."""
 
-import csv
 import hashlib
+import shutil
 import stat
 import unicodedata
 import zipfile
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from netgrade.documents import printable
 from netgrade.errors import NetgradeError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Submission, Submissions, SubmittedFile
+from netgrade.spec import load_hand_in_times
 from netgrade.store import sha256_file, sha256_of
 
 REFERENCE_CHUNK = "reference"
@@ -64,7 +66,8 @@ def collect(assignment: str, chunk: str, folder: Path, unpacked: Path) -> Submis
     """
     if chunk == REFERENCE_CHUNK:
         return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(folder, unpacked, None)])
-    times = _hand_in_times(folder / TIMES_FILE)
+    listed = folder / TIMES_FILE
+    times = load_hand_in_times(listed) if listed.is_file() else {}
     entries = partition(folder).get(chunk, [])
     found = [_read(entry, unpacked, times.get(student_of(entry))) for entry in entries]
     return Submissions(assignment=assignment, chunk=chunk, submissions=found)
@@ -82,21 +85,28 @@ def student_of(entry: Path) -> str:
 def _read(entry: Path, unpacked: Path, handed_in: datetime | None) -> Submission:
     student = student_of(entry).encode(errors="replace").decode()
     slug = slug_of(student_of(entry))
+    base = Submission(slug=slug, student=student, folder=printable(str(entry.resolve())), handed_in=handed_in,
+                      digest=sha256_of([]))  # fmt: skip
+    if base.folder != str(entry.resolve()):
+        cause = Cause(what="The name of the folder is not UTF-8 text.", remedy="Rename it, and run again.")
+        return base.model_copy(update={"status": Status.FAULT, "cause": cause})
     try:
         folder = _unzip(entry, unpacked / slug) if entry.is_file() else entry
         files = _list_files(folder)
-    except (NetgradeError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        cause = Cause(what=f"The submission could not be read: {error}", remedy="Hand in a folder or a plain zip.")
-        return Submission(
-            slug=slug, student=student, folder=str(entry.resolve()), handed_in=handed_in, digest=sha256_of([]),
-            status=Status.INVALID, cause=cause,
-        )  # fmt: skip
+    except (NetgradeError, OSError) as error:
+        what = printable(f"The submission could not be read: {error}")
+        cause = Cause(what=what, remedy="Hand in a folder or a plain zip.")
+        return base.model_copy(update={"status": Status.INVALID, "cause": cause})
     nothing = Cause(what="Nothing was handed in.", remedy="Hand in a notebook or a Python file.")
-    return Submission(
-        slug=slug, student=student, folder=str(folder.resolve()), files=files, handed_in=handed_in,
-        digest=sha256_of([[f.path, f.sha256] for f in files]),
-        status=Status.OK if files else Status.SKIPPED, cause=None if files else nothing,
-    )  # fmt: skip
+    return base.model_copy(
+        update={
+            "folder": str(folder.resolve()),
+            "files": files,
+            "digest": sha256_of([[f.path, f.sha256] for f in files]),
+            "status": Status.OK if files else Status.SKIPPED,
+            "cause": None if files else nothing,
+        }
+    )
 
 
 def _list_files(folder: Path) -> list[SubmittedFile]:
@@ -120,14 +130,26 @@ def _list_files(folder: Path) -> list[SubmittedFile]:
 
 def _unzip(archive: Path, target: Path) -> Path:
     """Open a zip below `target`: regular files with plain relative names only, within the limits."""
+    # What an earlier zip of this student held is not handed in again.
+    shutil.rmtree(target, ignore_errors=True)
+    try:
+        _extract_all(archive, target)
+    except (NetgradeError, OSError):
+        raise
+    # zipfile raises what it meets in a damaged file: BadZipFile, zlib.error, EOFError, struct.error and more.
+    except Exception as error:
+        raise NetgradeError(f"the zip is damaged: {error}") from error
+    inner = [p for p in target.iterdir() if p.name not in IGNORED] if target.is_dir() else []
+    return inner[0] if len(inner) == 1 and inner[0].is_dir() else target
+
+
+def _extract_all(archive: Path, target: Path) -> None:
     with zipfile.ZipFile(archive) as content:
         members = [m for m in content.infolist() if not m.is_dir()]
         if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_BYTES:
             raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB in the zip")
         for member in members:
             _extract_member(content, member, target)
-    inner = [p for p in target.iterdir() if p.name not in IGNORED] if target.is_dir() else []
-    return inner[0] if len(inner) == 1 and inner[0].is_dir() else target
 
 
 def _extract_member(content: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
@@ -140,20 +162,3 @@ def _extract_member(content: zipfile.ZipFile, member: zipfile.ZipInfo, target: P
     with content.open(member) as source:
         # The size in the directory may lie: read no more than it says.
         path.write_bytes(source.read(member.file_size))
-
-
-def _hand_in_times(path: Path) -> dict[str, datetime]:
-    """Times of hand-in by student, from a CSV that the instructor or the LMS wrote: columns student, handed_in."""
-    if not path.is_file():
-        return {}
-    times: dict[str, datetime] = {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                moment = datetime.fromisoformat(row["handed_in"])
-                times[row["student"]] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            except (KeyError, ValueError, TypeError) as error:
-                raise NetgradeError(
-                    f"{path}:{line}: expected columns student, handed_in with a time such as 2026-03-14T22:10:00Z"
-                ) from error
-    return times

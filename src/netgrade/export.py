@@ -17,7 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def gradebook(grades: Sequence[Grade]) -> str:
     """The grade book as CSV: one row for each student and assignment, tasks in columns of their own.
 
-    Read it back with `pandas.read_csv(path, dtype={"slug": str}, keep_default_na=False, na_values=[""])`.
+    Read it back with `pandas.read_csv(path, dtype={"slug": str, "student": str}, keep_default_na=False,
+    na_values=[""])`: there are students who are called Null, or 007.
     Points that are not given yet are empty, never zero.
     """
     rows = [
@@ -36,7 +37,8 @@ def gradebook(grades: Sequence[Grade]) -> str:
         for grade in grades
     ]
     text = io.StringIO()
-    pd.DataFrame(rows).to_csv(text, index=False)
+    # The line ends of RFC 4180: Python then quotes a name that holds either half of one.
+    pd.DataFrame(rows).to_csv(text, index=False, lineterminator="\r\n")
     return text.getvalue()
 
 

@@ -140,6 +140,8 @@ def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shap
         raise PlanError(
             f"The model is a {str(kind)[:60]} without layers that can be read.", "Use Sequential or Functional."
         )
+    if len(config["layers"]) > MOST_LAYERS:
+        raise PlanError(f"The model has more than {MOST_LAYERS} layers.")
     if kind == "Sequential":
         return _expand_sequential(config, nodes, source, image_shape)
     if kind in ("Functional", "Model"):
@@ -249,18 +251,18 @@ def _names(value: Any) -> Iterator[str]:
     """Layer names in the references of Keras 3 (`keras_history`) and Keras 2 (`[name, 0, 0, {}]`), iteratively."""
     waiting = [value]
     while waiting:
-        item = waiting.pop(0)
+        item = waiting.pop()
         if isinstance(item, dict):
             history = (item.get("config") or {}).get("keras_history") if isinstance(item.get("config"), dict) else None
             if isinstance(history, list) and history:
                 yield str(history[0])
             elif "args" in item:
-                waiting.insert(0, item["args"])
+                waiting.append(item["args"])
         elif isinstance(item, list):
             if len(item) >= 3 and isinstance(item[0], str) and isinstance(item[1], int):
                 yield item[0]
             else:
-                waiting[:0] = item
+                waiting += reversed(item)
 
 
 def _canonical_order(nodes: list[Node], output: int) -> list[int]:

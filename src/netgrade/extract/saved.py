@@ -1,11 +1,11 @@
 """Saved models: read a `.keras` file as the description it holds. It is never loaded: that could run code."""
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from netgrade.errors import PlanError
+from netgrade.extract.untrusted import read_json
 
 MOST_CONFIG = 4 * 2**20
 
@@ -37,18 +37,13 @@ def _config(path: Path) -> dict[str, Any]:
             content = file.read(MOST_CONFIG + 1)
         if len(content) > MOST_CONFIG:
             raise PlanError(f"The description in {path.name} is larger than {MOST_CONFIG >> 20} MB.")
-        config = json.loads(content)
-    except (
-        OSError,
-        KeyError,
-        ValueError,
-        RecursionError,
-        zipfile.BadZipFile,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
+        config = read_json(content)
+    except PlanError:
+        raise
+    # zipfile raises what it meets in a damaged file: BadZipFile, zlib.error, EOFError, struct.error and more.
+    except Exception as error:
         raise PlanError(
-            f"{path.name} is no .keras file that can be read.", "Save it with model.save('own.keras')."
+            f"{path.name} is no .keras file that can be read: {error}.", "Save it with model.save('own.keras')."
         ) from error
     if not isinstance(config, dict):
         raise PlanError(f"{path.name} holds no description of a model.")

@@ -8,7 +8,12 @@ from netgrade.objects.assignment import QuestionTask
 from netgrade.objects.base import Status
 from netgrade.objects.grade import TaskGrade, Verdict
 
-NUMBER = re.compile(r"[-+]?\d[\d\s_'’,.]*(?:[eE][-+]?\d{1,3})?")
+MOST_READ = 1000
+"""Characters; what stands somewhere in a longer text is for a person to find."""
+
+NUMBER = re.compile(r"[-+−]?\d[\d\s_'’,.]*(?:[eE][-+−]?\d{1,3})?")
+GROUPED = re.compile(r"[-+]?\d{1,3}(?:[\s_'’]\d{3})+(?:[.,]\d*)?(?:[eE].*)?")
+"""Digits in threes: `12 523 266`. Anything else with blanks inside is more than one number."""
 SAMPLES = {"none", "n", "batch", "samples", "?", "*"}
 SIZE = r"\d+|\?|\*|\b(?:none|n|batch|samples)\b"
 SHAPE = re.compile(r"[(\[][^()\[\]]*,[^()\[\]]*[)\]]|\d+(?:\s*[x×]\s*\d+)+")
@@ -24,7 +29,8 @@ def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
         return _ungraded_or_missing(task, evidence)
     if task.answer_type == "text" or task.answer is None:
         return _result(task, answer.text, None, "A person marks this answer.")
-    found = _shape(answer.text) if task.answer_type == "shape" else _number(answer.text)
+    read = _shape if task.answer_type == "shape" else _number
+    found = read(answer.text) if len(answer.text) <= MOST_READ else None
     if found is None:
         reason = f"No single {task.answer_type} could be read from the answer; a person reads it."
         return _result(task, answer.text, None, reason)
@@ -66,7 +72,10 @@ def _number(text: str) -> float | None:
 
 def _plain(text: str) -> float | None:
     """Read `12,523,266`, `12 523 266`, `0.5` and `0,5`; None for what two countries read differently."""
-    compact = re.sub(r"[\s_'’]", "", text).rstrip(".,")
+    text = re.sub(r"[\s_'’.,]+$", "", text.replace("−", "-"))
+    compact = re.sub(r"[\s_'’]", "", text)
+    if compact != text and not GROUPED.fullmatch(text):
+        return None
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?", compact):
         compact = compact.replace(",", "")
     elif re.fullmatch(r"[-+]?\d{1,3}(\.\d{3}){2,}(,\d+)?", compact):
@@ -99,7 +108,7 @@ def _shapes_agree(task: QuestionTask, found: list[str]) -> bool:
     if len(found) == len(wanted) + 1 and found[0] in SAMPLES:
         found = found[1:]
     pairs = zip(found, wanted, strict=False)
-    return len(found) == len(wanted) and all(w in SAMPLES or w == f for f, w in pairs)
+    return len(found) == len(wanted) and all(w == f or not w.isdigit() for f, w in pairs)
 
 
 def _numbers_agree(task: QuestionTask, found: float) -> bool:
