@@ -8,19 +8,20 @@ from netgrade.documents import printable
 
 MOST_DEPTH = 100
 """A model nested in models takes four for each; what is written again has to stay below the limit of readers."""
+TOO_DEEP = f"nested more than {MOST_DEPTH} deep"
 
 
 def read_json(content: bytes) -> Any:
-    """Read JSON; numbers that are not finite become text. Raises ValueError that says what is wrong."""
+    """Read JSON; what no file of ours can hold becomes text that says so. Raises ValueError."""
     try:
         return _plain(json.loads(content), 0)
     except RecursionError as error:
-        raise ValueError(f"it is nested more than {MOST_DEPTH} deep") from error
+        raise ValueError(TOO_DEEP) from error
 
 
 def _plain(value: Any, depth: int) -> Any:
     if depth > MOST_DEPTH:
-        raise ValueError(f"it is nested more than {MOST_DEPTH} deep")
+        return TOO_DEEP
     if isinstance(value, dict):
         return {printable(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):

@@ -86,7 +86,7 @@ def _text(answer: Any) -> str:
     try:
         return str(answer)
     except Exception:
-        return f"a {type(answer).__name__} that cannot be shown"
+        return f"({type(answer).__name__} that cannot be shown)"
 
 
 def _dict(value: Any) -> dict[str, Any]:
