@@ -76,9 +76,9 @@ def _plain(text: str) -> float | None:
     compact = re.sub(r"[\s_'’]", "", text)
     if compact != text and not GROUPED.fullmatch(text):
         return None
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?", compact):
+    if re.fullmatch(r"[-+]?\d{1,3}((,\d{3}){2,}(\.\d+)?|,\d{3}\.\d+)", compact):
         compact = compact.replace(",", "")
-    elif re.fullmatch(r"[-+]?\d{1,3}(\.\d{3}){2,}(,\d+)?", compact):
+    elif re.fullmatch(r"[-+]?\d{1,3}((\.\d{3}){2,}(,\d+)?|\.\d{3},\d+)", compact):
         compact = compact.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", compact):
         return None
