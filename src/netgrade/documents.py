@@ -58,20 +58,23 @@ class Places(dict[tuple[str | int, ...], int]):
 class _Loader(yaml.SafeLoader):
     """Plain data: no aliases, no deep nesting, and whatever is no value says where it stands."""
 
-    depth = 0
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.path: list[str | int] = []
+        """Where composing is, or came to its end."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse what can grow without bound, before it is read."""
+        self.path.append(index if isinstance(index, int) else str(index.value)[:60] if index else "")
         event = self.peek_event()  # type: ignore[no-untyped-call]
         mark = event.start_mark
         # An alias can be repeated without bound, and none of our files needs one.
         if isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(problem=f"aliases (*{event.anchor}) are not allowed here", problem_mark=mark)
-        if self.depth >= MOST_DEPTH:
+        if len(self.path) > MOST_DEPTH:
             raise yaml.MarkedYAMLError(problem=f"nested more than {MOST_DEPTH} deep", problem_mark=mark)
-        self.depth += 1
         node = super().compose_node(parent, index)
-        self.depth -= 1
+        self.path.pop()
         return node
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
@@ -104,7 +107,7 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        field = places.field(line)
+        field = places.field(line) or dotted([step for step in loader.path if step != ""][:6])
         where = f"{name}:{line}: {field}: " if field else f"{name}:{line}: "
         raise SpecError(f"{where}not valid YAML: {error.problem}") from error
     except (yaml.YAMLError, RecursionError, *WRONG_VALUES) as error:
