@@ -1,6 +1,5 @@
 """Collect: name, list and hash what was handed in. No student code runs; zips are opened safely."""
 
-import csv
 import hmac
 import os
 import secrets
@@ -9,12 +8,14 @@ import stat
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from netgrade.documents import printable
 from netgrade.errors import NetgradeError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Roster, Submission, Submissions, SubmittedFile
+from netgrade.spec import load_hand_in_times
 from netgrade.store import sha256_file, sha256_of, write_bytes
 from netgrade.untrusted import open_zip, read_member
 
@@ -52,7 +53,7 @@ def slug_of(student: str, key: bytes) -> str:
 def roster_of(chunks: Mapping[str, Mapping[str, Sequence[Path]]], key: bytes) -> Roster:
     """Whom the slugs stand for, from the chunks of each assignment."""
     return Roster(students={
-        assignment: {slug_of(student_of(entry), key): _printable(student_of(entry))
+        assignment: {slug_of(student_of(entry), key): printable(student_of(entry))
                      for entries in of_chunks.values() for entry in entries}
         for assignment, of_chunks in chunks.items()
     })  # fmt: skip
@@ -94,7 +95,8 @@ def collect(assignment: str, chunk: str, folder: Path, places: Path, key: bytes)
     """
     if chunk == REFERENCE_CHUNK:
         return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(folder, places, key, None)])
-    times = _hand_in_times(folder / TIMES_FILE)
+    listed = folder / TIMES_FILE
+    times = load_hand_in_times(listed) if listed.is_file() else {}
     entries = partition(folder, key).get(chunk, [])
     found = [_read(entry, places, key, times.get(student_of(entry))) for entry in entries]
     return Submissions(assignment=assignment, chunk=chunk, submissions=found)
@@ -112,24 +114,25 @@ def student_of(entry: Path) -> str:
 def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> Submission:
     slug = slug_of(student_of(entry), key)
     place = places / slug
+    base = Submission(slug=slug, folder=str(place), handed_in=handed_in, digest=sha256_of([]))
     try:
         _make_way(place)
         folder = _unzip(entry, place) if entry.is_file() else _linked(entry, place)
         files = _list_files(folder)
     except (NetgradeError, OSError) as error:
-        # A file's name may hold what no text can.
-        reason = str(error).encode(errors="replace").decode()
-        cause = Cause(what=f"The submission could not be read: {reason}", remedy="Hand in a folder or a plain zip.")
-        return Submission(
-            slug=slug, folder=str(place), handed_in=handed_in, digest=sha256_of([]), status=Status.INVALID,
-            cause=cause,
-        )  # fmt: skip
+        what = printable(f"The submission could not be read: {error}")
+        cause = Cause(what=what, remedy="Hand in a folder or a plain zip.")
+        return base.model_copy(update={"status": Status.INVALID, "cause": cause})
     nothing = Cause(what="Nothing was handed in.", remedy="Hand in a notebook or a Python file.")
-    return Submission(
-        slug=slug, folder=str(folder), files=files, handed_in=handed_in,
-        digest=sha256_of([[f.path, f.sha256] for f in files]),
-        status=Status.OK if files else Status.SKIPPED, cause=None if files else nothing,
-    )  # fmt: skip
+    return base.model_copy(
+        update={
+            "folder": str(folder),
+            "files": files,
+            "digest": sha256_of([[f.path, f.sha256] for f in files]),
+            "status": Status.OK if files else Status.SKIPPED,
+            "cause": None if files else nothing,
+        }
+    )
 
 
 def _make_way(place: Path) -> None:
@@ -145,11 +148,6 @@ def _linked(entry: Path, place: Path) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(os.path.relpath(entry.resolve(), place.parent.resolve()), target_is_directory=True)
     return place
-
-
-def _printable(name: str) -> str:
-    """A name whose bytes are no text still has to be shown."""
-    return name.encode(errors="replace").decode()
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -185,7 +183,7 @@ def _list_files(folder: Path) -> list[SubmittedFile]:
         total += path.stat().st_size
         if len(files) >= MOST_FILES or total > MOST_BYTES:
             raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB")
-        name = relative.as_posix().encode(errors="replace").decode()
+        name = printable(relative.as_posix())
         files.append(SubmittedFile(path=name, sha256=sha256_file(path), size=path.stat().st_size))
     return files
 
@@ -213,20 +211,3 @@ def _extract_member(content: zipfile.ZipFile, member: zipfile.ZipInfo, target: P
     path.parent.mkdir(parents=True, exist_ok=True)
     # The size in the zip's list may lie: read no more than it says.
     path.write_bytes(read_member(content, member, member.file_size))
-
-
-def _hand_in_times(path: Path) -> dict[str, datetime]:
-    """Times of hand-in by student, from a CSV that the instructor or the LMS wrote: columns student, handed_in."""
-    if not path.is_file():
-        return {}
-    times: dict[str, datetime] = {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                moment = datetime.fromisoformat(row["handed_in"])
-                times[row["student"]] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            except (KeyError, ValueError, TypeError) as error:
-                raise NetgradeError(
-                    f"{path}:{line}: expected columns student, handed_in with a time such as 2026-03-14T22:10:00Z"
-                ) from error
-    return times

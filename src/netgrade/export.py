@@ -19,7 +19,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
     """The grade book as CSV: one row for each student and assignment, tasks in columns of their own.
 
-    Read it back with `pandas.read_csv(path, dtype={"slug": str}, keep_default_na=False, na_values=[""])`.
+    Read it back with `pandas.read_csv(path, dtype={"slug": str, "student": str}, keep_default_na=False,
+    na_values=[""])`: there are students who are called Null, or 007.
     Points that are not given yet are empty, never zero. A student without a name in `roster` is called by the slug.
     """
     ordered = sorted(grades, key=lambda grade: (grade.assignment, _name(grade, roster), grade.slug))
@@ -39,7 +40,8 @@ def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
         for grade in ordered
     ]
     text = io.StringIO()
-    pd.DataFrame(rows).to_csv(text, index=False)
+    # The line ends of RFC 4180: Python then quotes a name that holds either half of one.
+    pd.DataFrame(rows).to_csv(text, index=False, lineterminator="\r\n")
     return text.getvalue()
 
 

@@ -26,7 +26,7 @@ _PARTS: dict[Stage, Any] = {
 
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
-    "extract": ("extract", "untrusted.py"),
+    "extract": ("extract", "untrusted.py", "documents.py"),
     "check": ("check",),
     "train": ("train",),
     "measure": ("measure",),

@@ -1,4 +1,4 @@
-"""Untrusted: read zips, JSON and YAML that students wrote. Size, depth and number are limited; nothing is executed.
+"""Untrusted: read zips and JSON that students wrote. Size, depth and number are limited; nothing is executed.
 
 What comes back is plain: it can be written as JSON and read again, so that one submission cannot stop a stage.
 """
@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from netgrade.errors import UnreadableError
 
@@ -31,7 +29,7 @@ MOST_LISTED = 2**20
 BLOCK = 2**16
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The others unpack a whole block at once, which may be a million times larger."""
-_BROKEN = (OSError, EOFError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
+_BROKEN = (OSError, EOFError, ValueError, LookupError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
 """What zipfile raises for a file that is damaged, encrypted or no zip."""
 
 
@@ -79,28 +77,6 @@ def read_json(content: bytes) -> Any:
         return _plain(json.loads(content), 0)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"it is no JSON that can be read: {error}") from error
-
-
-def read_yaml(text: str) -> Any:
-    """Read YAML without aliases and tags. Raises UnreadableError."""
-    try:
-        _check_events(text)
-        return _plain(yaml.load(text, yaml.SafeLoader), 0)
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
-        raise UnreadableError(f"it is no YAML that can be read: {error}") from error
-
-
-def _check_events(text: str) -> None:
-    """Look at the YAML before it is built: aliases repeat without bound, and tags choose how a value is made."""
-    depth = 0
-    for event in yaml.parse(text, yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise ValueError("aliases are not allowed")
-        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            raise ValueError("tags are not allowed")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MOST_DEPTH:
-            raise ValueError(f"it is nested more than {MOST_DEPTH} deep")
 
 
 def _plain(value: Any, depth: int) -> Any:

@@ -1,5 +1,6 @@
 """Submissions are named, listed and hashed without running or believing anything in them."""
 
+import os
 import stat
 import zipfile
 from datetime import UTC, datetime
@@ -121,6 +122,30 @@ def test_a_broken_zip_is_invalid(tmp_path):
     (folder / "Bad.zip").write_bytes(b"PK\x03\x04 not a zip")
 
     assert Status.INVALID is everyone(folder, tmp_path)["Bad"].status
+
+
+def test_what_an_earlier_zip_held_is_not_handed_in_again(tmp_path):
+    """A student may hand in anew, with fewer files."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for name in ("old.py", "new.py"):
+        with zipfile.ZipFile(folder / "Ada.zip", "w") as archive:
+            archive.writestr(name, "x = 1")
+        found = everyone(folder, tmp_path)
+
+    assert [f.path for f in found["Ada"].files] == ["new.py"]
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_read(tmp_path):
+    """Its place has a name of its own; the roster shows what can be shown."""
+    folder = tmp_path / "submissions"
+    odd = folder / os.fsdecode("Zoë".encode("latin-1"))
+    odd.mkdir(parents=True)
+    (odd / "work.py").write_text("x = 1")
+    [(name, found)] = everyone(folder, tmp_path).items()
+
+    assert (name, found.status) == ("Zo?", Status.OK)
+    assert [file.path for file in found.files] == ["work.py"]
 
 
 def test_hand_in_times_come_from_the_instructor(course, tmp_path):

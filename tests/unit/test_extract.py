@@ -74,6 +74,7 @@ def run(tmp_path, dataset):
         place.mkdir(parents=True)
         for name, content in files.items():
             path = place / name.replace("__", ".")
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(content) if isinstance(content, bytes) else path.write_text(textwrap.dedent(content))
         [chunk] = partition(tmp_path / "submissions", KEY)
         [submission] = collect("a", chunk, tmp_path / "submissions", tmp_path / "places", KEY).submissions
@@ -313,6 +314,48 @@ def test_a_file_that_raises_names_its_line(run):
 
     assert declaration.models["dense"].status is Status.FAILED
     assert declaration.models["dense"].cause.what == "model.py, line 2: NameError: name 'settings' is not defined"
+
+
+WRONG_SETTINGS = """
+    import keras
+    falling = keras.callbacks.LearningRateScheduler(lambda epoch: 1 / 0)
+    TRAINING = {"dense": {"epochs": 7}, "cnn": {"epochs": "many"}, "own": {"epochs": 2, "callbacks": falling}}
+    ANSWERS = {"why": 10**5000}
+
+    def build_dense():
+        model = keras.Sequential([keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(10)])
+        model.compile(optimizer="adam", loss="mse")
+        return model
+
+    build_cnn = build_own = build_dense
+"""
+
+
+def test_wrong_settings_spoil_their_own_task_alone(run):
+    declaration = run(model__py=WRONG_SETTINGS)
+    cnn, own = (declaration.models[task].cause.what for task in ("cnn", "own"))
+
+    assert declaration.models["dense"].epochs == 7
+    assert cnn == "model.py: build_cnn: `epochs` is 'many', not usable: Input should be a valid number."
+    assert own == "model.py, line 3: ZeroDivisionError: division by zero"
+    assert declaration.answers["why"].text == "(int that cannot be shown)"
+
+
+def test_a_notebook_that_cannot_be_read_hides_no_other_file(run):
+    declaration = run(model__py=SCRIPT, lab__ipynb='{"cells": [', odd__ipynb='{"cells": 5, "nbformat": 4}')
+
+    assert declaration.models["dense"].epochs == 7
+    assert declaration.models["cnn"].status is Status.FAILED
+    assert "odd.ipynb is no notebook that can be read: " in declaration.models["cnn"].cause.what
+    assert "lab.ipynb is no notebook that can be read: " in declaration.cautions[0]
+
+
+def test_hidden_folders_are_not_handed_in(run):
+    """Jupyter keeps an older version of the notebook in one."""
+    old = notebook(START, "## 3. CNN classifier", BUILD.format(units=30), FIT.format(epochs=4))
+    declaration = run(**{".ipynb_checkpoints/lab__ipynb": old, "model__py": SCRIPT, "folder__py/model__py": "x = 1"})
+
+    assert set(declaration.models) == {"dense"}
 
 
 def test_code_that_never_ends_is_stopped(run):

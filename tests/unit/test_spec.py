@@ -1,5 +1,7 @@
 """Reading what an instructor wrote: every mistake is named with its line and what was expected."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from netgrade.errors import SpecError
@@ -63,7 +65,13 @@ def test_a_good_file_is_read(written):
         ("epochs: 25", "fewer_parameters_than: dense", "refers to `dense`, which is no other classifier task"),
         ("title: Lab", "title: Lab\ntitle: Again", ":3: title: this key occurs twice"),
         ("title: Lab", "title: 'Lab", "not valid YAML"),
-        ("title: Lab", "title: &a Lab\ndue: *a", "aliases (*a) are not allowed"),
+        ("title: Lab", "title: &a Lab\ndue: *a", "3: due: not valid YAML: aliases (*a) are not allowed"),
+        ("title: Lab", "due: 2026-02-30T10:00:00Z", "2: due: not valid YAML: `2026-02-30T10:00:00Z` cannot be read"),
+        ("title: Lab", "due: 2026-03-14", "2: due: expected a day and a time such as"),
+        ("title: Lab", "title: " + "[" * 9000, "2: title[0][0][0][0][0]: not valid YAML: nested more than 50 deep"),
+        ("points: 4", "points: .inf", "8: tasks[0].points: Input should be a finite number; found inf"),
+        ("epochs: 25", "epochs: 0x" + "f" * 5000, "11: tasks[0].limits.epochs: not valid YAML: a number with too many"),
+        ("answer_type: text", "answer_type: number\n    answer: 0,5", "17: tasks[1].answer: expected a number such as"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(written, old, new, told):
@@ -72,6 +80,12 @@ def test_a_mistake_is_named_with_its_line(written, old, new, told):
 
     assert told in str(caught.value)
     assert "assignment.yaml" in str(caught.value)
+
+
+def test_a_time_without_a_zone_is_utc(written):
+    due = written("title: Lab", "title: Lab\ndue: 2026-03-14T23:59:00").due
+
+    assert due == datetime(2026, 3, 14, 23, 59, tzinfo=UTC)
 
 
 def test_all_mistakes_are_told_at_once(written):

@@ -184,7 +184,7 @@ def group_normalization(a: Arguments, shapes: list[Shape]) -> Cost:
     """Over groups of channels of each sample."""
     _last_axis(a, shapes[0], "GroupNormalization")
     channels = shapes[0][-1]
-    if a["groups"] != -1 and channels % a["groups"]:
+    if a["groups"] != -1 and (a["groups"] == 0 or channels % a["groups"]):
         raise PlanError(f"GroupNormalization: {channels} channels do not divide into {a['groups']} groups")
     return Cost(shapes[0], channels * (a["center"] + a["scale"]), flops=8 * prod(shapes[0]))
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from netgrade.errors import PlanError, UnreadableError
+from netgrade.documents import MOST_YAML, dotted, parse_yaml, printable, read_text, short
+from netgrade.errors import PlanError, SpecError, UnreadableError
 from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
@@ -16,11 +17,13 @@ from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
-from netgrade.untrusted import read_json, read_yaml
+from netgrade.untrusted import read_json
 
-MOST_YAML = 200_000
 MOST_ANSWER = 20_000
 MOST_SENTENCES = 50
+
+Settings = dict[str, tuple[str, dict[str, Any]]]
+"""By task: where its training was described, and how."""
 
 
 def extract(
@@ -39,15 +42,15 @@ def extract(
     answers, settings, notes = _read_plain_files(folder, assignment)
     base = base.model_copy(update={"answers": answers, "cautions": notes})
     if any(f.path.endswith((".py", ".ipynb")) for f in submission.files):
-        base, more = _executed(base, folder, assignment, dataset, isolation)
-        settings = more | settings
+        base, more = _executed(base, submission, assignment, dataset, isolation)
+        settings = {task: ("TRAINING", given) for task, given in more.items()} | settings
     return _with_saved_models(base, submission, assignment, settings)
 
 
 def _executed(
-    base: Declaration, folder: Path, assignment: Assignment, dataset: Dataset, isolation: str
+    base: Declaration, submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str
 ) -> tuple[Declaration, dict[str, Any]]:
-    run = _run(folder, assignment, dataset, isolation)
+    run = _run(submission, assignment, dataset, isolation)
     changes: dict[str, Any] = {"seconds": run.seconds, "output": run.output}
     status, cause = _ending(run, assignment)
     if status is not Status.OK:
@@ -61,18 +64,20 @@ def _executed(
         cautions = [str(c)[:500] for c in found["cautions"][:MOST_SENTENCES]]
         training = {k: v for k, v in found["training"].items() if isinstance(v, dict)}
     except (UnreadableError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = error.what if isinstance(error, UnreadableError) else type(error).__name__
-        cause = Cause(what=f"The result of the submission's code could not be read: {reason}.")
+        reason = error.what if isinstance(error, UnreadableError) else f"{type(error).__name__}: {str(error)[:200]}"
+        what = f"The result of the submission's code could not be read ({reason})."
+        cause = Cause(what=printable(what), remedy="Return plain numbers, texts, lists and Keras models.")
         return base.model_copy(update=changes | {"status": Status.FAILED, "cause": cause}), {}
     changes |= {"models": models, "answers": answers | base.answers, "cautions": base.cautions + cautions}
     return base.model_copy(update=changes), training
 
 
-def _run(folder: Path, assignment: Assignment, dataset: Dataset, isolation: str) -> Run:
+def _run(submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str) -> Run:
     isolated = isolation != "none"
-    data = Path(dataset.folder)
+    folder, data = Path(submission.folder).resolve(), Path(dataset.folder)
     request = {
         "submission": "/submission" if isolated else str(folder),
+        "files": [file.path for file in submission.files],
         "data": "/data" if isolated else str(data),
         "dataset": dataset.name,
         "test_images": dataset.test_images,
@@ -129,19 +134,20 @@ def _model(raw: Any) -> ModelDeclaration:
         return ModelDeclaration.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(step) for step in first["loc"])
-        cause = Cause(what=f"`{field}` is {str(first['input'])[:60]!r}, which is not usable: {first['msg']}.")
-        return ModelDeclaration(status=Status.INVALID, cause=cause)
+        source = raw["source"] if isinstance(raw, dict) and isinstance(raw.get("source"), str) else "The declaration"
+        expected = first["msg"].partition(", unable to parse")[0]
+        what = f"{source[:200]}: `{dotted(first['loc'])[:200]}` is {short(first['input'])}, not usable: {expected}."
+        return ModelDeclaration(status=Status.INVALID, cause=Cause(what=what, remedy="Mend this value."))
 
 
 def _answer(raw: Any) -> Answer:
     return Answer(text=str(raw["text"])[:MOST_ANSWER], source=str(raw["source"])[:200])
 
 
-def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, Answer], dict[str, Any], list[str]]:
+def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, Answer], Settings, list[str]]:
     """answers.yaml and training.yaml, which are data and need no sandbox."""
     notes: list[str] = []
-    answers = _yaml(folder / "answers.yaml", notes)
+    answers, training = _yaml(folder / "answers.yaml", notes), _yaml(folder / "training.yaml", notes)
     known = {task.id for task in assignment.tasks}
     unknown = [key for key in answers if key not in known]
     notes += [f"answers.yaml: no task is called `{key[:60]}`." for key in unknown[:MOST_SENTENCES]]
@@ -150,27 +156,29 @@ def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, A
         for key, value in answers.items()
         if key in known and value is not None
     }
-    training = {k: v for k, v in _yaml(folder / "training.yaml", notes).items() if isinstance(v, dict)}
-    return read, training, notes
+    without = [str(key)[:60] for key, value in training.items() if not isinstance(value, dict)]
+    notes += [f"training.yaml: `{key}` has no settings such as `epochs: 10`." for key in without]
+    settings = {str(key): ("training.yaml", value) for key, value in training.items() if isinstance(value, dict)}
+    return read, settings, notes[:MOST_SENTENCES]
 
 
 def _yaml(path: Path, notes: list[str]) -> dict[str, Any]:
     if not path.is_file() or path.is_symlink():
         return {}
     try:
-        if path.stat().st_size > MOST_YAML:
-            raise ValueError(f"it is larger than {MOST_YAML} bytes")
-        content = read_yaml(path.read_text(encoding="utf-8-sig"))
-        if content is not None and not isinstance(content, dict):
-            raise ValueError("expected lines of the form `task: value`")
-        return content or {}
-    except (UnreadableError, ValueError, OSError) as error:
-        notes.append(f"{path.name} could not be read: {' '.join(str(error).split())[:200]}")
+        content, places = parse_yaml(read_text(path, MOST_YAML), path.name)
+    except SpecError as error:
+        # The student knows the file by its name, not by where the grader keeps it.
+        notes.append(error.what.replace(str(path), path.name)[:300])
         return {}
+    notes += [f"{path.name}: `{dotted(again)[:60]}` occurs twice; the last one counts." for again in places.doubled]
+    if content is not None and not isinstance(content, dict):
+        notes.append(f"{path.name}: expected lines of the form `task: value`")
+    return content if isinstance(content, dict) else {}
 
 
 def _with_saved_models(
-    base: Declaration, submission: Submission, assignment: Assignment, settings: dict[str, Any]
+    base: Declaration, submission: Submission, assignment: Assignment, settings: Settings
 ) -> Declaration:
     """Add a task's saved model where no code declares one."""
     models, cautions = dict(base.models), list(base.cautions)
@@ -182,22 +190,21 @@ def _with_saved_models(
         if task is None:
             cautions.append(f"{path.name[:80]} belongs to no task: call it <task>.keras.")
         elif task not in models:
-            models[task] = _saved(path, settings.get(task, {}))
+            models[task] = _saved(path, *settings.get(task, ("training.yaml", {})))
     return base.model_copy(update={"models": models, "cautions": cautions})
 
 
-def _saved(path: Path, settings: dict[str, Any]) -> ModelDeclaration:
+def _saved(path: Path, source: str, settings: dict[str, Any]) -> ModelDeclaration:
+    """A saved model, with the settings that `source` gives for its training."""
     try:
         described = read_saved(path)
     except PlanError as error:
         return ModelDeclaration(status=Status.INVALID, cause=Cause(what=error.what, remedy=error.remedy))
-    return _model(
-        described
-        | {
-            "epochs": settings.get("epochs"),
-            "batch_size": settings.get("batch_size"),
-            "validation_fraction": settings.get("validation_split"),
-            "transform": {"scale": [1 / 255], "offset": [0.0]},
-            "source": path.name[:200],
-        }
-    )
+    training = {
+        "epochs": settings.get("epochs"),
+        "batch_size": settings.get("batch_size"),
+        "validation_fraction": settings.get("validation_split"),
+        "transform": {"scale": [1 / 255], "offset": [0.0]},
+    }
+    read = _model(training | {"source": f"{source}: {path.stem[:60]}"})
+    return _model(described | training | {"source": path.name[:200]}) if read.ok else read

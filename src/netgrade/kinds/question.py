@@ -8,7 +8,12 @@ from netgrade.objects.assignment import QuestionTask
 from netgrade.objects.base import Status
 from netgrade.objects.grade import TaskGrade, Verdict
 
-NUMBER = re.compile(r"[-+]?\d[\d\s_'’,.]*(?:[eE][-+]?\d{1,3})?")
+MOST_READ = 1000
+"""Characters; what stands somewhere in a longer text is for a person to find."""
+
+NUMBER = re.compile(r"[-+−]?\d[\d\s_'’,.]*(?:[eE][-+−]?\d{1,3})?")
+GROUPED = re.compile(r"[-+]?\d{1,3}(?:[\s_'’]\d{3})+(?:[.,]\d*)?(?:[eE].*)?")
+"""Digits in threes: `12 523 266`. Anything else with blanks inside is more than one number."""
 SAMPLES = {"none", "n", "batch", "samples", "?", "*"}
 SIZE = r"\d+|\?|\*|\b(?:none|n|batch|samples)\b"
 SHAPE = re.compile(r"[(\[][^()\[\]]*,[^()\[\]]*[)\]]|\d+(?:\s*[x×]\s*\d+)+")
@@ -70,10 +75,13 @@ def _number(text: str) -> float | None:
 
 def _plain(text: str) -> float | None:
     """Read `12,523,266`, `12 523 266`, `0.5` and `0,5`; None for what two countries read differently."""
-    compact = re.sub(r"[\s_'’]", "", text).rstrip(".,")
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?", compact):
+    text = re.sub(r"[\s_'’.,]+$", "", text.replace("−", "-"))
+    compact = re.sub(r"[\s_'’]", "", text)
+    if compact != text and not GROUPED.fullmatch(text):
+        return None
+    if re.fullmatch(r"[-+]?\d{1,3}((,\d{3}){2,}(\.\d+)?|,\d{3}\.\d+)", compact):
         compact = compact.replace(",", "")
-    elif re.fullmatch(r"[-+]?\d{1,3}(\.\d{3}){2,}(,\d+)?", compact):
+    elif re.fullmatch(r"[-+]?\d{1,3}((\.\d{3}){2,}(,\d+)?|\.\d{3},\d+)", compact):
         compact = compact.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", compact):
         return None
@@ -103,7 +111,7 @@ def _shapes_agree(task: QuestionTask, found: list[str]) -> bool:
     if len(found) == len(wanted) + 1 and found[0] in SAMPLES:
         found = found[1:]
     pairs = zip(found, wanted, strict=False)
-    return len(found) == len(wanted) and all(w in SAMPLES or w == f for f, w in pairs)
+    return len(found) == len(wanted) and all(w == f or not w.isdigit() for f, w in pairs)
 
 
 def _numbers_agree(task: QuestionTask, found: float) -> bool:

@@ -1,11 +1,14 @@
 """Assignment and Course: what the instructor wrote. `netgrade.spec` reads them from YAML with line numbers."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from netgrade.objects.base import Noun, TaskId
+from netgrade.objects.base import Noun, TaskId, in_utc
+
+AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""Name of an assignment and of its folder."""
 
 
 class Threshold(Noun):
@@ -27,8 +30,8 @@ class Threshold(Noun):
 class Limits(Noun):
     """What a model may be. Everything left out is unlimited."""
 
-    epochs: int | None = Field(default=None, ge=1, description="Most epochs, over all fits.")
-    parameters: int | None = Field(default=None, ge=1, description="Most parameters.")
+    epochs: int | None = Field(default=None, ge=1, le=10**6, description="Most epochs, over all fits.")
+    parameters: int | None = Field(default=None, ge=1, le=10**12, description="Most parameters.")
     fewer_parameters_than: TaskId | None = Field(default=None, description="A task whose model must be larger.")
     required_layers: list[str] = Field(default_factory=list, description="Keras layer names that must occur.")
     forbidden_layers: list[str] = Field(default_factory=list)
@@ -84,6 +87,30 @@ class QuestionTask(TaskBase):
     )
     tolerance: float = Field(default=0.0, ge=0, description="Absolute, for numbers.")
 
+    @field_validator("answer", mode="before")
+    @classmethod
+    def _answer_is_of_its_type(cls, value: Any, info: ValidationInfo) -> Any:
+        """An answer of another type would make every student's wrong."""
+        kind = info.data.get("answer_type")
+        if isinstance(value, list) and kind == "shape":
+            value = ["none" if size is None else size for size in value]
+        expected = {
+            "number": ("a number such as 0.5", _is_number(value)),
+            "shape": ("a list of sizes such as [32, 32, 3]", isinstance(value, list) and all(map(_is_size, value))),
+            "text": ("a text", isinstance(value, str) or _is_number(value)),
+        }
+        if value is not None and kind in expected and not expected[kind][1]:
+            raise ValueError(f"expected {expected[kind][0]}, because answer_type is {kind}; found {str(value)[:60]!r}")
+        return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63)
+
 
 Task = Annotated[ClassifierTask | QuestionTask, Field(discriminator="kind")]
 
@@ -94,7 +121,7 @@ class Seeds(Noun):
     first: int = Field(default=1, ge=1, le=20)
     step: int = Field(default=2, ge=1, le=20)
     most: int = Field(default=5, ge=1, le=50)
-    base: int = Field(default=2026, ge=0, description="The first seed; the others follow.")
+    base: int = Field(default=2026, ge=0, lt=2**31, description="The first seed; the others follow.")
 
     @property
     def rounds(self) -> int:
@@ -112,7 +139,7 @@ class Late(Noun):
     """Late rule: each day begun takes `per_day` of the points, and after `days` nothing counts."""
 
     per_day: float = Field(default=0.1, ge=0, le=1)
-    days: int = Field(default=7, ge=0)
+    days: int = Field(default=7, ge=0, le=3660)
 
 
 class Split(Noun):
@@ -124,17 +151,17 @@ class Split(Noun):
 class ExtractLimits(Noun):
     """What one run of a submission may use."""
 
-    wall_seconds: int = Field(default=300, ge=5)
-    cpu_seconds: int = Field(default=300, ge=5)
-    memory_mb: int = Field(default=4096, ge=512)
-    processes: int = Field(default=64, ge=4)
-    output_mb: int = Field(default=64, ge=1, description="Files it writes, and what it prints.")
+    wall_seconds: int = Field(default=300, ge=5, le=86_400)
+    cpu_seconds: int = Field(default=300, ge=5, le=86_400)
+    memory_mb: int = Field(default=4096, ge=512, le=2**20)
+    processes: int = Field(default=64, ge=4, le=2**15)
+    output_mb: int = Field(default=64, ge=1, le=2**12, description="Files it writes, and what it prints.")
 
 
 class Assignment(Noun):
     """One assignment: `assignments/<id>/assignment.yaml`."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    id: AssignmentId
     title: str
     dataset: str
     split: Split = Split()
@@ -146,6 +173,22 @@ class Assignment(Noun):
         default_factory=list, description="Notebook headings that belong to no task: they end the one before."
     )
     tasks: list[Task] = Field(min_length=1)
+
+    @field_validator("due", mode="before")
+    @classmethod
+    def _due_is_a_time(cls, value: Any) -> Any:
+        """A number would be seconds since 1970, and a day alone its first minute."""
+        if value is not None and not isinstance(value, datetime | str):
+            raise ValueError(f"expected a day and a time such as 2026-03-14T23:59:00Z; found {str(value)[:60]!r}")
+        return value
+
+    @field_validator("due")
+    @classmethod
+    def _due_has_a_zone(cls, value: datetime | None) -> datetime | None:
+        try:
+            return in_utc(value) if value else None
+        except OverflowError as error:
+            raise ValueError("expected a time between the years 1 and 9999") from error
 
     @model_validator(mode="after")
     def _tasks_refer_to_each_other(self) -> "Assignment":
@@ -173,7 +216,7 @@ class Assignment(Noun):
 class CourseAssignment(Noun):
     """One assignment of a course and where its submissions lie."""
 
-    id: str = Field(description="Folder below `assignments/`.")
+    id: AssignmentId = Field(description="Folder below `assignments/`.")
     submissions: str = Field(description="Folder with one folder (or zip) for each student.")
     overrides: str | None = Field(default=None, description="CSV with columns student, task, points, comment.")
 

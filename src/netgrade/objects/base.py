@@ -1,5 +1,6 @@
 """The common ground of every noun: frozen, typed, no unknown fields, no NaN, readable by a later version."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +14,11 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{11}$")]
 
 TaskId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """Name of a task inside its assignment; a student's function for it is `build_<task>`."""
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; a time without a zone is one already."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Noun(BaseModel):

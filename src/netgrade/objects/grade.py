@@ -27,7 +27,7 @@ class Override(Noun):
 
     student: str = Field(description="Name as in the class page, or slug.")
     task: TaskId
-    points: float = Field(ge=0)
+    points: float = Field(ge=0, le=1000)
     comment: str = ""
 
 

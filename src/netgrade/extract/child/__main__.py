@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from netgrade.extract.child import compat
+from netgrade.extract.child.declare import failed, sentence
 from netgrade.extract.child.headings import Headings
 from netgrade.extract.child.images import Images, hand_out
 from netgrade.extract.child.notebook import run_notebook
@@ -44,18 +45,29 @@ def main() -> None:
 
 def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str, Any]:
     classifiers, every = request["classifiers"], list(request["headings"])
-    scripts = sorted(folder.rglob("*.py"))
-    found = run_scripts(scripts, every, recorder)
+    # Only what was listed as handed in: hidden folders keep older versions of notebooks.
+    files = [folder / name for name in request["files"]]
+    found = run_scripts([path for path in files if path.suffix == ".py"], every, recorder)
     headings = Headings(request["headings"], request["closing"])
-    for path in sorted(folder.rglob("*.ipynb")):
+    unread: dict[str, Any] = {}
+    for path in files:
+        if path.suffix != ".ipynb":
+            continue
         os.chdir(path.parent)
         sys.path.insert(0, str(path.parent))
-        read = run_notebook(path, headings, classifiers, recorder)
+        try:
+            read = run_notebook(path, headings, classifiers, recorder)
+        except (Exception, SystemExit) as error:
+            what = f"{path.name} is no notebook that can be read: {sentence(error)}"
+            unread = {task: failed(what, "Open it in Jupyter and save it anew.", path.name) for task in classifiers}
+            found["cautions"].append(what)
+            continue
         # A file with build functions says plainly what it means; a notebook fills in the rest.
         found["models"] = read["models"] | found["models"]
         found["answers"] = read["answers"] | found["answers"]
         found["cautions"] += read["cautions"]
-    return found | {"keras": keras.__version__}
+    # A task that no other file has may well be in the one that could not be read.
+    return found | {"models": unread | found["models"], "keras": keras.__version__}
 
 
 def _working_copy(submission: Path) -> Path:

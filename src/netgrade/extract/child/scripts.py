@@ -33,7 +33,7 @@ def _run_script(path: Path, text: str, tasks: list[str], recorder: Recorder, fou
         found["cautions"].append(what)
         return
     training, answers = space.get("TRAINING"), space.get("ANSWERS")
-    found["answers"] |= {t: {"text": str(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks}
+    found["answers"] |= {t: {"text": _text(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks}
     found["training"] |= {t: v for t, v in _dict(training).items() if t in tasks and isinstance(v, dict)}
     shared = _dict(training) if not any(isinstance(v, dict) for v in _dict(training).values()) else {}
     for task in tasks:
@@ -57,7 +57,11 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
     cautions = [f"TRAINING: `{key}` is not known and was left out." for key in settings if key not in TRAINING_KEYS]
     if len(recorder.fits) > fits_before:
         cautions.append("fit was called while the model was built; it trained nothing, and TRAINING counts.")
-    listed, notes = recorder.callbacks(model, settings.get("callbacks"), float(settings.get("epochs") or 1))
+    try:
+        listed, notes = recorder.callbacks(model, settings.get("callbacks"), _number(settings.get("epochs")))
+    except (Exception, SystemExit) as error:
+        what = f"{where(error, path.parent)}: {sentence(error)}"
+        return failed(what, "Mend the callbacks in TRAINING, and compile the model.", source)
     declared = {
         "batch_size": settings.get("batch_size"),
         "validation_fraction": settings.get("validation_split"),
@@ -67,6 +71,22 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
         "cautions": notes,
     }
     return declare(recorder, Fit(model, recorder.place, 0, declared), settings.get("epochs"), cautions)
+
+
+def _number(epochs: Any) -> float:
+    """For how many epochs a callback is asked; whether it is a number at all is checked with the declaration."""
+    try:
+        return float(epochs or 1)
+    except (TypeError, ValueError, OverflowError):
+        return 1.0
+
+
+def _text(answer: Any) -> str:
+    """An answer as text; Python does not print whole numbers of thousands of digits."""
+    try:
+        return str(answer)
+    except Exception:
+        return f"({type(answer).__name__} that cannot be shown)"
 
 
 def _dict(value: Any) -> dict[str, Any]:
