@@ -23,6 +23,7 @@ grade: setup
 	snakemake --cores all
 
 test: setup
+	@sh workflow/test_packages.sh
 	pytest
 
 lint: setup

@@ -1,14 +1,17 @@
 """The sandbox's promises on this machine: they hold, and each trial notices when its promise is broken."""
 
+import contextlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from netgrade.errors import SandboxError
 from netgrade.extract.child import promises
-from netgrade.extract.sandbox import backend_of, bubblewrap, cgroup, piped, prove, supervise
-from netgrade.extract.sandbox.selftest import ENDING
+from netgrade.extract.sandbox import backend_of, bubblewrap, cgroup, piped, prove, run_unprotected, supervise
+from netgrade.extract.sandbox.selftest import ENDING, LIMITS, STAYS
 
 EVERY = {*promises.TRIALS, ENDING}
 
@@ -83,6 +86,7 @@ def test_a_missing_limit_is_noticed(monkeypatch, promise):
 def test_a_process_that_lives_on_is_noticed(monkeypatch):
     processes = []
     monkeypatch.setattr(piped, "end", processes.append)
+    monkeypatch.setattr(piped, "control_group", lambda *_: contextlib.nullcontext(cgroup.Group()))
     monkeypatch.setattr("netgrade.extract.sandbox.supervise.END_SECONDS", 0.5)
     try:
         with pytest.raises(SandboxError, match="a process lives on"):
@@ -114,3 +118,16 @@ def test_a_control_group_limits_and_goes():
         assert os.WIFSIGNALED(status)
         assert group.out_of_memory
     assert not any(folder.exists() for folder in group.folders)
+
+
+def test_without_isolation_what_stays_behind_is_ended_or_told():
+    """A process that left its session: a control group finds it; without one, the run says that something lives."""
+    command = [sys.executable, "-I", "-c", STAYS]
+    run = run_unprotected(command, b"", LIMITS.model_copy(update={"wall_seconds": 2}), {})
+    with cgroup.control_group(2**28, 10) as group:
+        grouped = bool(group.folders)
+    if not grouped:
+        subprocess.run(["pkill", "-9", "-f", "time.sleep.600"], check=False)
+
+    assert run.timed_out
+    assert run.ended is grouped

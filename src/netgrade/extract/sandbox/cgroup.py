@@ -27,6 +27,13 @@ class Group:
         for folder in self.folders:
             (folder / "cgroup.procs").write_text("0")
 
+    def kill(self) -> None:
+        """End every process of the group, also one that left its session."""
+        for folder in self.folders:
+            for process in (folder / "cgroup.procs").read_text().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(process), signal.SIGKILL)
+
     @property
     def out_of_memory(self) -> bool:
         """Whether the kernel has killed a process of the group for memory."""
@@ -95,11 +102,9 @@ def _limit(folder: Path, controller: str, memory: int, processes: int) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """End whatever still lives in the group; the kernel needs a moment until the last process has left."""
+    """The kernel needs a moment until the last process has left."""
     for _ in range(50):
         try:
-            for process in (folder / "cgroup.procs").read_text().split():
-                os.kill(int(process), signal.SIGKILL)
             folder.rmdir()
         except FileNotFoundError:
             return

@@ -39,6 +39,7 @@ def run_piped(
         with process.stdout as output:
             seen = watch(process, results, output, request, limits)
             end(process)
+            group.kill()
         return seen.run(process, start, ended=closes(results), out_of_memory=group.out_of_memory)
 
 
