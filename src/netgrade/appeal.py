@@ -51,11 +51,12 @@ def verify(bundle: Bundle, dataset: Dataset, store: Path) -> Iterator[Finding]:
 def replay(bundle: Bundle, dataset: Dataset, progress: Progress) -> Iterator[Finding]:
     """Do everything again in a folder of its own: read the submission in the sandbox, check, train, measure, grade."""
     evidence, rules = bundle.evidence, bundle.evidence.assignment
+    yield _submission(evidence)
     isolation = evidence.checked.isolation
     tested = prove(backend_of(isolation), [Path(dataset.hidden_labels)]) if isolation != "none" else None
     checked, plans = check(extract(evidence.submission, rules, dataset, isolation, tested), rules, dataset)
     same = {t: m.plan for t, m in checked.models.items()} == {t: m.plan for t, m in evidence.checked.models.items()}
-    yield Finding("submission", same, "the same plans" if same else "other plans than then")
+    yield Finding("plans", same, "the same plans" if same else "other plans than then")
     measured = {}
     with tempfile.TemporaryDirectory(prefix="netgrade-replay-") as folder:
         for digest, known in evidence.plans.items():
