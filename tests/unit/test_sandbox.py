@@ -59,9 +59,9 @@ def test_a_broken_promise_of_the_view_is_noticed(monkeypatch, promise, old, new)
     right = bubblewrap._prefix
 
     def wrong(view, limits):
-        command, hidden = right(view, limits)
+        command, (hidden, *others) = right(view, limits)
         start = next(i for i in range(len(hidden)) if hidden[i : i + len(old)] == old)
-        return command, [*hidden[:start], *new, *hidden[start + len(old) :]]
+        return command, [[*hidden[:start], *new, *hidden[start + len(old) :]], *others]
 
     monkeypatch.setattr(bubblewrap, "_prefix", wrong)
     with pytest.raises(SandboxError, match=promise):

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from netgrade.extract.sandbox.piped import ARGUMENTS_FD, run_piped
+from netgrade.extract.sandbox.piped import ARGUMENTS_FDS, run_piped
 from netgrade.extract.sandbox.supervise import Run
 from netgrade.extract.sandbox.view import (
     ENVIRONMENT,
@@ -36,8 +36,8 @@ def version() -> str:
     return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[str]]:
-    """The commands before the program's own, and the innermost bubblewrap's arguments.
+def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[list[str]]]:
+    """The commands before the program's own, and the arguments of the innermost bubblewrap and of the outer one.
 
     An ordinary user needs one bubblewrap. Root first builds the view, which may lie in folders that are closed to
     others, and becomes nobody: limits on processes do not bind root, and root inside could do more than nobody.
@@ -45,15 +45,15 @@ def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[str]]:
     lock = ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
             "--cap-drop", "ALL", "--clearenv", *_set_environment()]  # fmt: skip
     closed = ["--remount-ro", "/", "--chdir", SCRATCH]
-    innermost = [*kernel_limits(limits), "bwrap", "--args", str(ARGUMENTS_FD), "--"]
+    inner, outer = (["bwrap", "--args", str(descriptor), "--"] for descriptor in ARGUMENTS_FDS)
+    innermost = [*kernel_limits(limits), *inner]
     if os.geteuid() != 0:
-        return innermost, [*lock, *_scratch(limits), *_view(view), *closed]
-    outer = [
-        "bwrap", "--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc", "--perms", "0755",
-        "--dir", SCRATCH, "--", "setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs",
-        "--", *innermost,
-    ]  # fmt: skip
-    return outer, [*lock, "--ro-bind", "/", "/", *_scratch(limits), *_below_scratch(view), *closed]
+        return innermost, [[*lock, *_scratch(limits), *_view(view), *closed]]
+    nobody = ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs", "--"]
+    laid_out = ["--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc", "--perms", "0755",
+                "--dir", SCRATCH]  # fmt: skip
+    locked = [*lock, "--ro-bind", "/", "/", *_scratch(limits), *_below_scratch(view), *closed]
+    return [*outer, *nobody, *innermost], [locked, laid_out]
 
 
 def _scratch(limits: ExtractLimits) -> list[str]:

@@ -1,9 +1,8 @@
-"""Run a program with its result's pipe as descriptor 3 and, hidden from its command line, arguments as descriptor 4."""
+"""Run a program with its result's pipe as descriptor 3 and, hidden from its command line, arguments as 4 and 5."""
 
 import fcntl
 import os
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 
@@ -13,28 +12,30 @@ from netgrade.extract.sandbox.view import SHARED_MEMORY, scratch_bytes
 from netgrade.objects.assignment import ExtractLimits
 
 RESULT_FD = 3
-ARGUMENTS_FD = 4
-"""The innermost bubblewrap reads its arguments there: its command line can be read in the sandbox, and shows none."""
+ARGUMENTS_FDS = (4, 5)
+"""Where programs read their arguments: command lines can be read by everyone, in the sandbox and out of it."""
 
 SPARE = 8
 """Processes of bubblewrap's own in the control group."""
 
 
 def run_piped(
-    command: Sequence[str], request: bytes, limits: ExtractLimits, environment: dict[str, str], hidden: Sequence[str]
+    command: Sequence[str],
+    request: bytes,
+    limits: ExtractLimits,
+    environment: dict[str, str],
+    hidden: Sequence[Sequence[str]] = (),
 ) -> Run:
-    """Run `command`; `hidden` is what descriptor 4 holds, each word ended by a zero byte."""
+    """Run `command`; `hidden` are the arguments that descriptors 4 and 5 hold, each word ended by a zero byte."""
     start = time.monotonic()
     read_end, write_end = (_out_of_the_way(descriptor) for descriptor in os.pipe())
     memory = limits.memory_mb * 2**20 + scratch_bytes(limits) + SHARED_MEMORY
     with (
         control_group(memory, limits.processes + SPARE) as group,
-        tempfile.TemporaryFile() as arguments,
         os.fdopen(read_end, "rb", buffering=0) as results,
     ):
-        arguments.write(b"".join(word.encode(errors="surrogateescape") + b"\0" for word in hidden))
-        arguments.seek(0)
-        process = _start(command, write_end, os.dup(arguments.fileno()), environment, group)
+        given = {RESULT_FD: write_end} | dict(zip(ARGUMENTS_FDS, map(_written, hidden), strict=False))
+        process = _start(command, given, environment, group)
         assert process.stdout
         with process.stdout as output:
             seen = watch(process, results, output, request, limits)
@@ -44,24 +45,32 @@ def run_piped(
 
 
 def _start(
-    command: Sequence[str], result: int, arguments: int, environment: dict[str, str], group: Group
+    command: Sequence[str], given: dict[int, int], environment: dict[str, str], group: Group
 ) -> "subprocess.Popen[bytes]":
-    arguments = _out_of_the_way(arguments)
+    """Start `command`; `given` are the descriptors it gets beside the usual three, by the number it knows them by."""
 
     def prepare() -> None:
         group.join()
-        os.dup2(result, RESULT_FD)
-        os.dup2(arguments, ARGUMENTS_FD)
+        for number, descriptor in given.items():
+            os.dup2(descriptor, number)
 
     try:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-            preexec_fn=prepare, pass_fds=(RESULT_FD, ARGUMENTS_FD),
+            preexec_fn=prepare, pass_fds=tuple(given),
             env=environment or {"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
         )  # fmt: skip
     finally:
-        os.close(result)
-        os.close(arguments)
+        for descriptor in given.values():
+            os.close(descriptor)
+
+
+def _written(words: Sequence[str]) -> int:
+    """A descriptor of a file in memory that holds the words."""
+    descriptor = os.memfd_create("arguments")
+    content = b"".join(word.encode(errors="surrogateescape") + b"\0" for word in words)
+    os.pwrite(descriptor, content, 0)
+    return _out_of_the_way(descriptor)
 
 
 def _out_of_the_way(descriptor: int) -> int:
