@@ -73,4 +73,4 @@ def test_pairs_are_named_as_everyone_on_the_page_is():
 
     assert [(row.first, row.second, row.shares) for row in found.sources] == [("Ada", "Bo", "90.0% and 70.0%")]
     assert [(row.first, row.second) for row in found.near] == [("Ada", "Bo")]
-    assert found.left_out == "2 further pairs are less alike."
+    assert found.left_out == "Not shown: 0 further designs, 2 further pairs."

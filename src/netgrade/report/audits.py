@@ -22,6 +22,7 @@ CLAIM = 0.05
 """A claimed accuracy so far above the reproduced one is listed."""
 
 MOST_SAMPLE = 400
+MOST_FLAGGED = 100
 
 
 def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str]) -> Audits:
@@ -37,7 +38,7 @@ def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str
     known = {*names}
     return Audits(
         control=_control(backdrop.control),
-        flagged=tuple(flagged),
+        flagged=tuple(flagged[:MOST_FLAGGED]),
         sources=tuple(
             SourceRow(names[a], names[b], f"{percent(pair.shares[0])} and {percent(pair.shares[1])}",
                       block(pair.sample, MOST_SAMPLE))
@@ -47,8 +48,14 @@ def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str
             NearRow(pair.task, names[a], names[b], pair.shared, line(pair.differs, 200))
             for pair in similar.plans for a, b in [pair.students] if {a, b} <= known
         ),
-        left_out=f"{plural(similar.left_out, 'further pair')} are less alike." if similar.left_out else "",
+        left_out=_left_out(len(flagged) - MOST_FLAGGED, similar.left_out),
     )  # fmt: skip
+
+
+def _left_out(designs: int, pairs: int) -> str:
+    """What the page does not show."""
+    told = [plural(max(0, designs), "further design"), plural(pairs, "further pair")]
+    return f"Not shown: {', '.join(told)}." if designs > 0 or pairs else ""
 
 
 def _control(control: Control | None) -> str:
