@@ -8,10 +8,10 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from netgrade.errors import NetgradeError
+from netgrade.errors import NetgradeError, StorageError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Submission, Submissions, SubmittedFile
-from netgrade.store import sha256_file, sha256_of
+from netgrade.store import replacing_folder, sha256_file, sha256_of
 
 REFERENCE_CHUNK = "reference"
 """The chunk that holds the reference models, graded like any submission."""
@@ -85,6 +85,8 @@ def _read(entry: Path, unpacked: Path, handed_in: datetime | None) -> Submission
     try:
         folder = _unzip(entry, unpacked / slug) if entry.is_file() else entry
         files = _list_files(folder)
+    except StorageError:  # the grader's disk, and no fault of the submission
+        raise
     except (NetgradeError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         cause = Cause(what=f"The submission could not be read: {error}", remedy="Hand in a folder or a plain zip.")
         return Submission(
@@ -124,8 +126,10 @@ def _unzip(archive: Path, target: Path) -> Path:
         members = [m for m in content.infolist() if not m.is_dir()]
         if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_BYTES:
             raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB in the zip")
-        for member in members:
-            _extract_member(content, member, target)
+        # A whole new folder: a file of an earlier zip must not stay among those of this one.
+        with replacing_folder(target) as part:
+            for member in members:
+                _extract_member(content, member, part)
     inner = [p for p in target.iterdir() if p.name not in IGNORED] if target.is_dir() else []
     return inner[0] if len(inner) == 1 and inner[0].is_dir() else target
 

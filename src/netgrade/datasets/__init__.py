@@ -4,8 +4,6 @@ Training images and labels and test images are plain arrays; the test labels lie
 """
 
 import hashlib
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +15,7 @@ from netgrade.datasets.readers import Arrays
 from netgrade.errors import DataError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
-from netgrade.store import sha256_file
+from netgrade.store import replacing_folder, sha256_file, storage_error
 
 __all__ = ["NAMES", "prepare"]
 
@@ -29,7 +27,7 @@ def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Datas
     """Lay the data set `name` out below `folder/<name>`.
 
     Looks into the folder `data`, Keras's cache and a Debian package, then downloads. Missing data is no exception: the
-    result has the status `fault` and says where it was looked for and what to do.
+    result has the status `fault` and says where it was looked for and what to do. A full disk raises StorageError.
     """
     try:
         if name == "shapes10":
@@ -57,17 +55,16 @@ def _prepare_published(name: str, found: Published, folder: Path, data: Path | N
 def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, folder: Path) -> Dataset:
     """Write the arrays under a temporary name and rename the folder, so that it is complete where it exists."""
     target = folder.absolute() / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".part-{name}-", dir=target.parent))
-    (part / "hidden").mkdir()
-    np.save(part / "train_images.npy", np.ascontiguousarray(arrays.train_images))
-    np.save(part / "train_labels.npy", arrays.train_labels)
-    np.save(part / "test_images.npy", np.ascontiguousarray(arrays.test_images))
-    np.savez(part / "hidden" / "test_labels.npz", labels=arrays.test_labels)
-    labels_digest = sha256_file(part / "hidden" / "test_labels.npz")
-    part.chmod(0o755)
-    shutil.rmtree(target, ignore_errors=True)
-    part.replace(target)
+    try:
+        with replacing_folder(target) as part:
+            (part / "hidden").mkdir()
+            np.save(part / "train_images.npy", np.ascontiguousarray(arrays.train_images))
+            np.save(part / "train_labels.npy", arrays.train_labels)
+            np.save(part / "test_images.npy", np.ascontiguousarray(arrays.test_images))
+            np.savez(part / "hidden" / "test_labels.npz", labels=arrays.test_labels)
+            labels_digest = sha256_file(part / "hidden" / "test_labels.npz")
+    except OSError as error:  # numpy tells of a full disk without the system's number for it
+        raise storage_error(target, error) from error
     return Dataset(
         name=name,
         title=title,
