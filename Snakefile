@@ -34,3 +34,7 @@ rule all:
 
 onsuccess:
     print_summary()
+
+
+onerror:
+    print_failure()

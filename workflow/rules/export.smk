@@ -7,4 +7,4 @@ rule export:
     log:
         "results/logs/export.log",
     shell:
-        "netgrade export {input.grades} --gradebook {output.gradebook} --summary {output.summary} 2> {log}"
+        "netgrade export {input.grades} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"

@@ -13,7 +13,7 @@ rule report:
         code=code_version("report"),
     shell:
         "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "--dataset {input.dataset} --output {output.manifest} 2> {log}"
+        "--dataset {input.dataset} --output {output.manifest} 2> >(tee {log} >&2)"
 
 
 rule report_class:
@@ -31,4 +31,4 @@ rule report_class:
         code=code_version("report"),
     shell:
         "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "--output {output.manifest} 2> {log}"
+        "--output {output.manifest} 2> >(tee {log} >&2)"
