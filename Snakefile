@@ -36,3 +36,7 @@ rule all:
 
 onsuccess:
     print_summary()
+
+
+onerror:
+    print_failure()

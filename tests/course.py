@@ -14,6 +14,40 @@ from netgrade.store import load
 
 ROOT = Path(__file__).parents[1]
 
+ASSIGNMENT = """\
+id: tiny
+title: Tiny
+dataset: shapes10
+seeds: {first: 1, step: 1, most: 2}
+tasks:
+  - id: dense
+    title: Fully connected
+    kind: classifier
+    points: 4
+    threshold: accuracy > 12 %
+"""
+
+MODEL = """\
+import keras
+
+TRAINING = {{"dense": {{"batch_size": 128, "epochs": {epochs}}}}}
+
+
+def build_dense():
+    model = keras.Sequential([keras.Input((32, 32, 3)), keras.layers.Flatten(),
+                              keras.layers.Dense({units}, activation="relu"),
+                              keras.layers.Dense(10, activation="softmax")])
+    model.compile(optimizer=keras.optimizers.SGD(0.01), loss="categorical_crossentropy", metrics=["accuracy"])
+    return model
+"""
+
+COURSE = """\
+title: Tiny course
+assignments:
+  - id: tiny
+    submissions: submissions
+"""
+
 
 class Course:
     """A course in a folder of its own, graded by the real workflow."""
@@ -22,13 +56,15 @@ class Course:
         self.folder = folder
         self.output = ""
         """What the first run printed."""
+        self.prefix: list[str] = []
+        """Words before the workflow's own, such as those that enter another view of the file system."""
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         """Start the workflow in a process group of its own."""
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *options], cwd=self.folder, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            [*self.prefix, sys.executable, "-m", "snakemake", "--cores", "2", *options], cwd=self.folder, text=True,
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
     def snakemake(self, *options: str) -> tuple[int, str]:
@@ -74,9 +110,30 @@ class Course:
         path.write_text(path.read_text().replace(old, new))
 
 
+class Tiny(Course):
+    """The tiny course, to which students can be added."""
+
+    def submit(self, student: str, units: int, epochs: int = 1) -> None:
+        """Write one student's submission."""
+        place = self.folder / "submissions" / student
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "model.py").write_text(MODEL.format(units=units, epochs=epochs))
+
+
 def lay_out(folder: Path) -> Course:
     """The workflow and its templates in `folder`, as a clone has them."""
     for name in ("workflow", "profiles", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "Snakefile", folder)
     return Course(folder)
+
+
+def lay_out_tiny(folder: Path) -> Tiny:
+    """The tiny course with its reference model, and no student yet."""
+    lay_out(folder)
+    for name in ("assignments/tiny", "reference_models/tiny", "submissions"):
+        (folder / name).mkdir(parents=True)
+    (folder / "assignments/tiny/assignment.yaml").write_text(ASSIGNMENT)
+    (folder / "reference_models/tiny/dense.py").write_text(MODEL.format(units=32, epochs=2))
+    (folder / "config.yaml").write_text(COURSE)
+    return Tiny(folder)

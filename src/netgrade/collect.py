@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from netgrade.documents import printable
-from netgrade.errors import NetgradeError
+from netgrade.errors import NetgradeError, StorageError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Roster, Submission, Submissions, SubmittedFile
 from netgrade.spec import load_hand_in_times
-from netgrade.store import sha256_file, sha256_of, write_bytes
+from netgrade.store import replacing_folder, sha256_file, sha256_of, write_bytes
 from netgrade.untrusted import open_zip, read_member
 
 REFERENCE_CHUNK = "reference"
@@ -119,6 +119,8 @@ def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> 
         _make_way(place)
         folder = _unzip(entry, place) if entry.is_file() else _linked(entry, place)
         files = _list_files(folder)
+    except StorageError:  # the grader's disk, and no fault of the submission
+        raise
     except (NetgradeError, OSError) as error:
         what = printable(f"The submission could not be read: {error}")
         cause = Cause(what=what, remedy="Hand in a folder or a plain zip.")
@@ -194,8 +196,10 @@ def _unzip(archive: Path, target: Path) -> Path:
         members = [m for m in content.infolist() if not m.is_dir()]
         if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_BYTES:
             raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB in the zip")
-        for member in members:
-            _extract_member(content, member, target)
+        # A whole new folder: a file of an earlier zip must not stay among those of this one.
+        with replacing_folder(target) as part:
+            for member in members:
+                _extract_member(content, member, part)
     inner = [p for p in target.iterdir() if p.name not in IGNORED] if target.is_dir() else []
     return inner[0] if len(inner) == 1 and inner[0].is_dir() else target
 

@@ -4,6 +4,7 @@ If it does, test labels or test images reach the training somewhere, and no accu
 """
 
 import math
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,9 @@ def control(
     if not trained or not dataset.ok:
         return Control(assignment=reference.assignment)
     _, task, digest = min(trained)
-    data = permuted(dataset)
-    train_chunk({digest: plans[digest]}, [seed], data, store, log)
+    with tempfile.TemporaryDirectory(prefix="netgrade-control-") as folder:
+        data = permuted(dataset, Path(folder))
+        train_chunk({digest: plans[digest]}, [seed], data, store, log)
     measured = measure_plan(digest, [seed], data, store)
     return Control(
         assignment=reference.assignment, plan=digest, task=task, accuracy=measured.accuracy, bound=_guessing(data),

@@ -18,6 +18,10 @@ class DataError(NetgradeError):
     """A data set is missing, incomplete or not the one it claims to be."""
 
 
+class StorageError(NetgradeError):
+    """A disk is full, or a folder may not be written to: never a result, for the next run has to try again."""
+
+
 class SandboxError(NetgradeError):
     """Student code cannot be run safely on this machine."""
 

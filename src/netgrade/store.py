@@ -1,8 +1,10 @@
 """Files that exist only when they are complete: written under a temporary name, then renamed."""
 
+import errno
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,28 +13,90 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from netgrade.errors import DataError, NetgradeError
+from netgrade.errors import DataError, NetgradeError, StorageError
 from netgrade.objects.base import Noun
 from netgrade.objects.record import Record
 
 N = TypeVar("N", bound=Noun)
 
+PART = ".part-"
+"""How every temporary name begins. What a killed process leaves under such a name, the next run removes."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_GO_ON = "then run `snakemake --cores all` again: it goes on where it stopped."
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path in the same folder; rename it to `path` at the end, or remove it on an error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+    """Yield a temporary path in the same folder; rename it to `path` at the end, or remove it on an error.
+
+    Raises StorageError where the disk is full or the folder may not be written to.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=PART, suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            sync(part)
+            part.chmod(0o644)
+            part.replace(path)
+            sync(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """As `replacing`, for a folder: yield a temporary one; what was at `path` before goes when the new one is whole."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f"{PART}{path.name}-", dir=path.parent))
+        try:
+            yield part
+            for written in part.rglob("*"):
+                sync(written)
+            part.chmod(0o755)
+            shutil.rmtree(path, ignore_errors=True)
+            part.replace(path)
+            sync(path.parent)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """While `path` is written: what the system says of a full or closed disk becomes a StorageError."""
     try:
-        yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.chmod(0o644)
-        part.replace(path)
+        yield
+    except OSError as error:
+        if error.errno not in _FULL | _CLOSED | {errno.EIO}:
+            raise
+        raise storage_error(path, error) from error
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """The sentences for a file that could not be written: which, why, and what to do."""
+    above = [folder for folder in (path.absolute(), *path.absolute().parents) if folder.is_dir()]
+    place, disk = above[0], next(folder for folder in above if folder.is_mount())
+    why = error.strerror or str(error)
+    if error.errno in _CLOSED:
+        remedy = f"{place} is read-only, or belongs to somebody else: make it writable, {_GO_ON}"
+    else:
+        free = shutil.disk_usage(disk).free / 2**20
+        remedy = f"The disk at {disk} has {free:,.1f} MB left: free some space or check it, {_GO_ON}"
+    return StorageError(f"{path} could not be written: {why}", remedy)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's content, or the names in a folder, would survive a loss of power."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
     finally:
-        part.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """Submissions are named, listed and hashed without running or believing anything in them."""
 
+import errno
 import os
 import stat
 import zipfile
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from netgrade.collect import collect, fingerprint, partition, pseudonym_key, roster_of, slug_of
-from netgrade.errors import NetgradeError
+from netgrade.errors import NetgradeError, StorageError
 from netgrade.objects.base import Status
 
 KEY = b"k" * 32
@@ -43,6 +44,25 @@ def test_every_submission_is_found_once(course, tmp_path):
     assert [f.path for f in found["O'Brien-Müller, Zoë"].files] == ["work.py"]
     assert [f.path for f in found["Zip"].files] == ["a.py"]
     assert Status.SKIPPED is found["Empty"].status
+
+
+def test_a_new_zip_leaves_nothing_of_the_old_one(course, tmp_path):
+    everyone(course, tmp_path)
+    with zipfile.ZipFile(course / "Zip.zip", "w") as archive:
+        archive.writestr("work/b.py", "x = 2")
+
+    assert [f.path for f in everyone(course, tmp_path)["Zip"].files] == ["b.py"]
+
+
+def test_a_full_disk_is_no_fault_of_the_submission(course, tmp_path, monkeypatch):
+    """The run stops; nobody gets no points for it."""
+
+    def fsync(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(StorageError):
+        everyone(course, tmp_path)
 
 
 def test_a_slug_is_opaque_and_stable():

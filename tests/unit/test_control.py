@@ -38,7 +38,7 @@ def test_with_permuted_labels_the_cheapest_reference_falls_to_chance(data, tmp_p
 
 def test_a_leak_is_noticed(data, tmp_path, monkeypatch):
     """As if the permutation had left the labels where they were."""
-    monkeypatch.setattr(subject, "permuted", lambda dataset: dataset)
+    monkeypatch.setattr(subject, "permuted", lambda dataset, folder: dataset)
     found = control(reference(dense(epochs=4)), data, 1, tmp_path / "records")
 
     assert found.accuracy > 0.6

@@ -16,7 +16,7 @@ from netgrade import datasets
 from netgrade.datasets import permuted, prepare, shapes10
 from netgrade.datasets.download import download
 from netgrade.datasets.readers import read_cifar10
-from netgrade.errors import DataError
+from netgrade.errors import DataError, StorageError
 from netgrade.objects.base import Status
 from netgrade.store import sha256_file
 
@@ -34,6 +34,18 @@ def write_cifar(folder):
     for name in [f"data_batch_{i}" for i in range(1, 6)] + ["test_batch"]:
         rows = generator.integers(0, 256, (4, 3072), dtype=np.uint8)
         (folder / name).write_bytes(pickle.dumps({b"data": rows, b"labels": [0, 1, 2, 3]}))
+
+
+def test_a_full_disk_is_no_missing_data(tmp_path, monkeypatch):
+    """The run stops instead of leaving every task for a person."""
+
+    def save(path, array):  # numpy asks for the space first, and raises without a number
+        raise OSError("Not enough free space to write 18432000 bytes after offset 128")
+
+    monkeypatch.setattr(np, "save", save)
+    with pytest.raises(StorageError, match="shapes10 could not be written: Not enough free space"):
+        prepare("shapes10", tmp_path, None, download=False)
+    assert not list(tmp_path.iterdir())
 
 
 def test_shapes10_is_drawn_the_same_each_time(tmp_path):
@@ -79,7 +91,8 @@ def test_an_instructor_may_give_a_second_test_set(tmp_path):
 
 def test_permuted_labels_are_the_same_labels_in_another_order(tmp_path):
     found = prepare("shapes10", tmp_path, None, download=False)
-    other = permuted(found)
+    (tmp_path / "permuted").mkdir()
+    other = permuted(found, tmp_path / "permuted")
     before, after = (np.load(Path(d.folder, "train_labels.npy")) for d in (found, other))
 
     assert sorted(before) == sorted(after)

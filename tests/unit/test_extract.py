@@ -6,12 +6,15 @@ import textwrap
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import nbformat
 import pytest
 
 from netgrade.collect import collect, partition
 from netgrade.datasets import prepare
+from netgrade.extract import submission
+from netgrade.extract.sandbox import run_isolated
 from netgrade.extract.submission import extract
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
@@ -377,6 +380,21 @@ def test_code_that_ends_the_program_is_no_success(run):
 
     assert declaration.status is Status.FAILED
     assert not declaration.models
+
+
+def test_code_that_something_else_killed_runs_once_more(run, monkeypatch):
+    """The kernel does so where memory is short; it must not cost the student anything."""
+    runs = []
+
+    def first_killed(*arguments):
+        runs.append(run_isolated(*arguments))
+        return replace(runs[0], result=b'{"half', exit_code=137) if len(runs) == 1 else runs[-1]
+
+    monkeypatch.setattr(submission, "run_isolated", first_killed)
+    declaration = run(model__py=SCRIPT)
+
+    assert declaration.status is Status.OK
+    assert len(runs) == 2
 
 
 def test_memory_is_limited(run):

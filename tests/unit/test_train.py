@@ -1,5 +1,6 @@
 """A plan becomes a record: trained once, resumed after a kill, and never stopping other plans."""
 
+import errno
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 from train_case import CLASSES, convolutional, dense, make_dataset, plan_of, regularised
 
+from netgrade.errors import StorageError
 from netgrade.objects.base import Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Callback, Optimizer, Plan
@@ -123,6 +125,21 @@ def test_missing_data_is_a_fault(tmp_path: Path, dataset: Dataset) -> None:
     plan, gone = dense(epochs=1), dataset.model_copy(update={"folder": str(tmp_path / "nowhere")})
 
     assert train(plan, 1, gone, tmp_path, Silence()).status is Status.FAULT
+    assert train(plan, 1, dataset, tmp_path, Silence()).status is Status.OK
+
+
+def test_a_full_disk_leaves_no_record(tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record would say that the plan is at fault, and would stay; without one the next run trains it."""
+    plan = dense(epochs=1)
+
+    def fsync(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full, pytest.raises(StorageError):
+        full.setattr(os, "fsync", fsync)
+        train(plan, 1, dataset, tmp_path, Silence())
+    assert not list(tmp_path.rglob("record.json"))
+    assert not list(tmp_path.rglob(".part-*"))
     assert train(plan, 1, dataset, tmp_path, Silence()).status is Status.OK
 
 

@@ -37,12 +37,26 @@ def test_a_killed_run_goes_on_where_it_was(course):
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
 
-    wait_for(lambda: not trainings_in(course.folder))
+    wait_for(lambda: not jobs_in(course.folder, "train"))
     assert checkpoint
     output = course.run()
     assert course.grades()["Eve"].tasks[0].measurement is not None
     assert before.items() <= course.records().items()
     assert "unlock" not in output
+
+
+def test_a_job_that_failed_runs_again(course):
+    """Killed alone, as by a kernel short of memory: what an earlier run made of the old files must not stay."""
+    course.submit("Ada", units=12)
+    process = course.start()
+    for pid in wait_for(lambda: jobs_in(course.folder, "extract"), process):
+        os.kill(int(pid), signal.SIGKILL)
+    output, _ = process.communicate()
+    assert process.returncode == 1
+    assert "goes on from here" in output
+
+    course.run()
+    assert course.grades()["Ada"].tasks[0].model.parameters == (3072 * 12 + 12) + (12 * 10 + 10)
 
 
 def test_a_submission_that_is_no_submission_stops_nobody(course):
@@ -90,9 +104,10 @@ def wait_for(condition, process=None, seconds=120):
     return found
 
 
-def trainings_in(folder):
-    """Processes that still train there."""
-    listed = subprocess.run(["pgrep", "-f", "netgrade train tiny"], capture_output=True, text=True, check=False)
+def jobs_in(folder, stage):
+    """Processes of that stage that are at work there."""
+    command = ["pgrep", "-f", f"bin/netgrade {stage} tiny"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
     return [pid for pid in listed.stdout.split() if _works_in(folder, pid)]
 
 

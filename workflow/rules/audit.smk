@@ -15,7 +15,7 @@ rule audit:
         overrides=overrides_of,
     shell:
         "netgrade audit {wildcards.assignment} {input.submissions} {input.declarations} {input.checked} {input.trainings} "
-        "{input.grades} --dataset {input.dataset} {params.overrides} --output {output.bundles} 2> {log}"
+        "{input.grades} --dataset {input.dataset} {params.overrides} --output {output.bundles} 2> >(tee {log} >&2)"
 
 
 rule control:
@@ -46,4 +46,4 @@ rule similarity:
     params:
         code=code_version("similarity"),
     shell:
-        "netgrade similarity {wildcards.assignment} {input.submissions} {input.checked} --output {output.similarity} 2> {log}"
+        "netgrade similarity {wildcards.assignment} {input.submissions} {input.checked} --output {output.similarity} 2> >(tee {log} >&2)"

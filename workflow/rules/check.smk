@@ -11,4 +11,4 @@ rule check:
         code=code_version("check"),
     shell:
         "netgrade check {wildcards.assignment} {input.declarations} --dataset {input.dataset} "
-        "--output {output.checked} 2> {log}"
+        "--output {output.checked} 2> >(tee {log} >&2)"

@@ -7,4 +7,4 @@ rule collect:
         folder=folder_of,
         files=files_of,
     shell:
-        "netgrade collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} --output {output.submissions} 2> {log}"
+        "netgrade collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} --output {output.submissions} 2> >(tee {log} >&2)"

@@ -15,7 +15,8 @@ from netgrade.collect import (
 from netgrade.errors import NetgradeError
 from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
-from netgrade.running import begin_workflow
+from netgrade.objects.submission import Roster
+from netgrade.running import begin_workflow, is_dry_run, lead_jobs, require_space
 from netgrade.relevance import code_version, part_digest
 from netgrade.spec import (
     check_overrides,
@@ -48,10 +49,12 @@ def overrides_checked(entry, assignment, students):
     )
 
 
-begin_workflow(Path("."))
-KEY = pseudonym_key(PSEUDONYMS)
-
 try:
+    lead_jobs()
+    # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
+    if workflow.is_main_process:
+        begin_workflow(Path("."), only_looks=is_dry_run(sys.argv))
+    KEY = pseudonym_key(PSEUDONYMS)
     COURSE = load_course(Path(workflow.configfiles[0]))
     ENTRIES = {entry.id: entry for entry in COURSE.assignments}
     ASSIGNMENTS = {
@@ -69,11 +72,11 @@ try:
     for name, entry in ENTRIES.items():
         if entry.overrides:
             overrides_checked(entry, ASSIGNMENTS[name], STUDENTS.names(name))
+    if not ROSTER.is_file() or load(ROSTER, Roster) != STUDENTS:
+        save(ROSTER, STUDENTS)
 except NetgradeError as error:
-    # A mistake in the course's own files: its line says enough, and no traceback helps.
+    # A mistake in the course's own files, a second run, a full disk: the sentence says enough, and no traceback helps.
     sys.exit(f"\n{error}")
-
-save(ROSTER, STUDENTS)
 
 
 def folder_of(wildcards):
@@ -231,3 +234,15 @@ def print_summary():
             + found.read_text()
             + "\nReports: reports/   Grade book: reports/gradebook.csv"
         )
+
+
+def print_failure():
+    """Say at the end why not everything was done; where the disk is full, the logs cannot."""
+    try:
+        require_space(Path("."))
+    except NetgradeError as error:
+        print(f"\n{error}")
+    print(
+        "\nNot everything was done; the lines above that begin with `Error:` say why.\n"
+        "The next `snakemake --cores all` goes on from here."
+    )

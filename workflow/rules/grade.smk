@@ -15,4 +15,4 @@ checkpoint grade:
         overrides_digest=overrides_digest,
     shell:
         "netgrade grade {wildcards.assignment} {input.submissions} {input.checked} {input.measurements} "
-        "{params.overrides} --output {output.grades} 2> {log}"
+        "{params.overrides} --output {output.grades} 2> >(tee {log} >&2)"

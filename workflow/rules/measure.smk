@@ -9,4 +9,4 @@ rule measure:
     params:
         code=code_version("measure"),
     shell:
-        "netgrade measure {input.trainings} --dataset {input.dataset} --output {output.measurements} 2> {log}"
+        "netgrade measure {input.trainings} --dataset {input.dataset} --output {output.measurements} 2> >(tee {log} >&2)"

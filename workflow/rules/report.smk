@@ -14,7 +14,7 @@ rule report:
         names=names_option(),
     shell:
         "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "--dataset {input.dataset} {params.names} --output {output.manifest} 2> {log}"
+        "--dataset {input.dataset} {params.names} --output {output.manifest} 2> >(tee {log} >&2)"
 
 
 rule report_class:
@@ -36,4 +36,4 @@ rule report_class:
     shell:
         "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
         "--control {input.control} --similarity {input.similarity} "
-        "{params.names} --output {output.manifest} 2> {log}"
+        "{params.names} --output {output.manifest} 2> >(tee {log} >&2)"

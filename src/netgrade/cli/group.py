@@ -28,6 +28,9 @@ class OneSentence(click.Group):
             return super().invoke(context)
         except NetgradeError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            raise click.ClickException(f"{what}\n  Mend that, then run again: it goes on where it stopped.") from error
 
 
 @click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,8 +4,6 @@ Training images and labels and test images are plain arrays; the test labels lie
 """
 
 import hashlib
-import shutil
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,7 @@ from netgrade.datasets.readers import Arrays
 from netgrade.errors import DataError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
-from netgrade.store import replacing, sha256_file, sha256_of
+from netgrade.store import replacing_folder, sha256_file, sha256_of, storage_error
 
 __all__ = ["NAMES", "permuted", "prepare"]
 
@@ -34,7 +32,7 @@ def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Datas
     """Lay the data set `name` out below `folder/<name>`.
 
     Looks into the folder `data`, Keras's cache and a Debian package, then downloads. Missing data is no exception: the
-    result has the status `fault` and says where it was looked for and what to do.
+    result has the status `fault` and says where it was looked for and what to do. A full disk raises StorageError.
     """
     try:
         if name == "shapes10":
@@ -60,16 +58,13 @@ def _prepare_published(name: str, found: Published, folder: Path, data: Path | N
     return laid_out.model_copy(update={"official": official, "note": "" if official else COPY_NOTE})
 
 
-def permuted(dataset: Dataset) -> Dataset:
-    """The same data set with its training labels in a random order, laid out beside it."""
-    source, target = Path(dataset.folder), Path(f"{dataset.folder}-permuted")
+def permuted(dataset: Dataset, target: Path) -> Dataset:
+    """The same data set with its training labels in a random order, laid out in the empty folder `target`."""
+    source = Path(dataset.folder)
     labels = np.random.default_rng(PERMUTATION).permutation(np.load(source / "train_labels.npy", allow_pickle=False))
-    target.mkdir(exist_ok=True)
     for name in ("train_images.npy", "test_images.npy"):
-        (target / name).unlink(missing_ok=True)
         (target / name).symlink_to(source / name)
-    with replacing(target / "train_labels.npy") as part:
-        np.save(part, labels)
+    np.save(target / "train_labels.npy", labels)
     digest = sha256_of(dataset.digest, "permuted", PERMUTATION)
     changes = {"folder": str(target), "digest": digest, "second_images": 0, "second_labels": ""}
     return dataset.model_copy(update=changes)
@@ -87,20 +82,19 @@ def _second(name: str, data: Path | None) -> Second | None:
 def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, second: Second | None, folder: Path) -> Dataset:
     """Write the arrays under a temporary name and rename the folder, so that it is complete where it exists."""
     target = folder.absolute() / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".part-{name}-", dir=target.parent))
-    (part / "hidden").mkdir()
-    np.save(part / "train_images.npy", np.ascontiguousarray(arrays.train_images))
-    np.save(part / "train_labels.npy", arrays.train_labels)
-    np.save(part / "test_images.npy", np.ascontiguousarray(arrays.test_images))
-    np.savez(part / "hidden" / "test_labels.npz", labels=arrays.test_labels)
-    if second is not None:
-        np.save(part / "second_images.npy", np.ascontiguousarray(second[0]))
-        np.savez(part / "hidden" / "second_labels.npz", labels=second[1])
-    labels_digest = sha256_file(part / "hidden" / "test_labels.npz")
-    part.chmod(0o755)
-    shutil.rmtree(target, ignore_errors=True)
-    part.replace(target)
+    try:
+        with replacing_folder(target) as part:
+            (part / "hidden").mkdir()
+            np.save(part / "train_images.npy", np.ascontiguousarray(arrays.train_images))
+            np.save(part / "train_labels.npy", arrays.train_labels)
+            np.save(part / "test_images.npy", np.ascontiguousarray(arrays.test_images))
+            np.savez(part / "hidden" / "test_labels.npz", labels=arrays.test_labels)
+            if second is not None:
+                np.save(part / "second_images.npy", np.ascontiguousarray(second[0]))
+                np.savez(part / "hidden" / "second_labels.npz", labels=second[1])
+            labels_digest = sha256_file(part / "hidden" / "test_labels.npz")
+    except OSError as error:  # numpy tells of a full disk without the system's number for it
+        raise storage_error(target, error) from error
     return Dataset(
         name=name,
         title=title,

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from netgrade.errors import DataError
-from netgrade.store import sha256_file
+from netgrade.store import sha256_file, writing
 
 BLOCK = 1 << 18
 TIMEOUT_SECONDS = 30
@@ -18,14 +18,16 @@ TIMEOUT_SECONDS = 30
 def download(url: str, path: Path, sha256: str) -> Path:
     """Fetch `url` to `path`, unless the file with that digest is there already.
 
-    Raises DataError where the network or the digest fails; what was loaded so far is kept for the next attempt.
+    Raises DataError where the network or the digest fails; what was loaded so far is kept for the next attempt. Raises
+    StorageError where the disk does.
     """
     if path.is_file() and sha256_file(path) == sha256:
         return path
     part = path.with_name(path.name + ".part")
     part.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _fetch(url, part)
+        with writing(part):
+            _fetch(url, part)
     except (OSError, HTTPException) as error:
         remedy = "Run again to continue, or put the file into the folder named as `data` in config.yaml."
         raise DataError(f"{url} could not be downloaded: {error}", remedy) from error

@@ -21,6 +21,8 @@ from netgrade.untrusted import read_json
 
 MOST_ANSWER = 20_000
 MOST_SENTENCES = 50
+KILLED = (-9, 137)
+"""Exit codes after SIGKILL: bubblewrap's own, and of the program in it."""
 
 Settings = dict[str, tuple[str, dict[str, Any]]]
 """By task: where its training was described, and how."""
@@ -51,6 +53,9 @@ def _executed(
     base: Declaration, submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str
 ) -> tuple[Declaration, dict[str, Any]]:
     run = _run(submission, assignment, dataset, isolation)
+    if _was_killed(run, assignment):
+        # By its own hand, or from outside, say where the machine's memory was short? A second run tells.
+        run = _run(submission, assignment, dataset, isolation)
     changes: dict[str, Any] = {"seconds": run.seconds, "output": run.output}
     status, cause = _ending(run, assignment)
     if status is not Status.OK:
@@ -95,6 +100,14 @@ def _run(submission: Submission, assignment: Assignment, dataset: Dataset, isola
     return backend_of(isolation).run(command, content, view, assignment.sandbox)
 
 
+def _was_killed(run: Run, assignment: Assignment) -> bool:
+    """Whether something ended the code that was none of its limits."""
+    limited = (
+        run.timed_out or run.too_much_output or run.out_of_memory or run.seconds >= assignment.sandbox.cpu_seconds - 1
+    )
+    return run.exit_code in KILLED and not limited and not run.result.endswith(b"}")
+
+
 def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
     """What the way it ended says; the exit code alone says nothing, because the code may set it."""
     limits = assignment.sandbox
@@ -102,7 +115,7 @@ def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
         what = "A process that the code started could not be ended."
         return Status.FAULT, Cause(what=what, remedy="The machine needs a person: see what runs there.")
     if run.timed_out or (
-        not run.result and run.exit_code in (-24, 152, 137, -9) and run.seconds >= limits.cpu_seconds - 1
+        not run.result and run.exit_code in (-24, 152, *KILLED) and run.seconds >= limits.cpu_seconds - 1
     ):
         what = f"The code ran longer than the {limits.wall_seconds} s it may take (a timeout)."
         return Status.TIMEOUT, Cause(

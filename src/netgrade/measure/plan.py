@@ -14,6 +14,8 @@ from netgrade.objects.measurement import Curve, Measurement, Probe, SeedMeasure,
 from netgrade.objects.record import Record
 from netgrade.store import load, load_record, record_folder, sha256_file
 
+_REMEDY = "Run `snakemake --cores all --forceall`: it trains only what is missing or damaged."
+
 
 def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> Measurement:
     """Measure all trainings of `plan`. Whatever cannot be measured comes back with a status and its cause."""
@@ -28,7 +30,7 @@ def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> 
             raise NetgradeError("No training of this plan exists.")
         return _measured(base, records, folders, dataset)
     except (NetgradeError, OSError, ValueError, KeyError) as error:
-        cause = Cause(what=f"The training could not be measured: {error}", remedy="Delete its record and run again.")
+        cause = Cause(what=f"The training could not be measured: {error}", remedy=_REMEDY)
         return base.model_copy(update={"status": Status.FAULT, "cause": cause})
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from netgrade.errors import DataError
 from netgrade.objects.dataset import Dataset
 
-_REMEDY = "Delete its folder under results/datasets and run `snakemake --cores all`."
+_REMEDY = "Run `snakemake --cores all --forceall`: it lays the data out anew, and trains only what is missing."
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from netgrade.store import writing
+
 LOG_SECONDS = 2.0
 
 
@@ -107,6 +109,7 @@ def progress_to(log: Path | None) -> Iterator[Progress]:
             live = Live(console=Console(stderr=True), transient=True, refresh_per_second=4)
             places.append(Bar(stack.enter_context(live)))
         if log:
+            stack.enter_context(writing(log))
             log.parent.mkdir(parents=True, exist_ok=True)
             places.append(Lines(stack.enter_context(log.open("a", encoding="utf-8"))))
         yield Several(places or [Lines(sys.stderr)])

@@ -9,12 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from netgrade.errors import NetgradeError
+from netgrade.errors import NetgradeError, StorageError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
-from netgrade.store import replacing, save, sha256_file
+from netgrade.store import PART, replacing, save, sha256_file
 from netgrade.train.build import build_loss, build_model
 from netgrade.train.callbacks import Callbacks
 from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
@@ -31,13 +31,16 @@ COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: Progress) -> Record:
     """Train `plan`, write `curves.csv`, `outputs.npz` and `record.json` into `folder`, and return the record.
 
-    Every exception becomes the record's status and cause, so that one plan never stops the others.
+    Every exception becomes the record's status and cause, so that one plan never stops the others. Only where the disk
+    fails there is no record, because the next run has to train this plan again. Raises StorageError or OSError then.
     """
     base = Record(plan=plan.digest, seed=seed, dataset=dataset.name, data_digest=dataset.digest, epochs_run=0, steps=0,
                   environment=environment())  # fmt: skip
     try:
         images = load_images(dataset, plan.validation_fraction)
         record = base.model_copy(update=_trained(plan, seed, images, len(dataset.classes), folder, progress))
+    except (StorageError, OSError):
+        raise
     except (MemoryError, tf.errors.ResourceExhaustedError):
         record = base.model_copy(update=_out_of_memory(plan))
     except NetgradeError as error:
@@ -47,7 +50,7 @@ def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: 
     finally:
         keras.backend.clear_session()
     save(folder / "record.json", record)
-    for leftover in (folder / CHECKPOINT, *folder.glob(".part-*")):
+    for leftover in (folder / CHECKPOINT, *folder.glob(f"{PART}*")):
         leftover.unlink(missing_ok=True)
     return record
 
