@@ -14,7 +14,7 @@ import pytest
 from netgrade.collect import collect, partition
 from netgrade.datasets import prepare
 from netgrade.extract import submission
-from netgrade.extract.sandbox import run_isolated
+from netgrade.extract.sandbox import backend_of
 from netgrade.extract.submission import extract
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
@@ -384,13 +384,13 @@ def test_code_that_ends_the_program_is_no_success(run):
 
 def test_code_that_something_else_killed_runs_once_more(run, monkeypatch):
     """The kernel does so where memory is short; it must not cost the student anything."""
-    runs = []
+    backend, runs = backend_of("bubblewrap"), []
 
     def first_killed(*arguments):
-        runs.append(run_isolated(*arguments))
+        runs.append(backend.run(*arguments))
         return replace(runs[0], result=b'{"half', exit_code=137) if len(runs) == 1 else runs[-1]
 
-    monkeypatch.setattr(submission, "run_isolated", first_killed)
+    monkeypatch.setattr(submission, "backend_of", lambda _: replace(backend, run=first_killed))
     declaration = run(model__py=SCRIPT)
 
     assert declaration.status is Status.OK

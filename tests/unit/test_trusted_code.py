@@ -28,6 +28,7 @@ REVIEWED = {
     ("untrusted.py", "open_zip", "zipfile.ZipFile"): "The one reader of zips; it holds the limits.",
     ("untrusted.py", "read_json", "json.loads"): "The one reader of JSON; it holds the limits.",
     ("extract/sandbox/podman.py", "_allowed_calls", "json.loads"): "Podman's own list of system calls.",
+    ("running.py", "_holds", "json.loads"): "Snakemake's own notes on its jobs.",
     ("train/checkpoint.py", "load_checkpoint", "json.loads"): "Written by the trainer, and read back by it.",
     ("report/render.py", "", "markupsafe.Markup"): "For the stylesheet, below.",
     ("report/render.py", "page_html", "markupsafe.Markup"): "The stylesheet is a template of the instructor's.",
