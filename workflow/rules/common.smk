@@ -43,6 +43,21 @@ def overrides_checked(entry, assignment, chunks):
     )
 
 
+def overdue():
+    """What lacks a chunk that was never graded: beyond a checkpoint Snakemake does not see that it has a new input."""
+    found = [
+        f"results/report/{name}/class.json"
+        for name, chunks in CHUNKS.items()
+        if any(
+            not Path(f"results/grade/{name}/{chunk}.r1.json").is_file()
+            for chunk in chunks
+        )
+    ]
+    return (
+        [*found, "reports/gradebook.csv", "results/export/summary.txt"] if found else []
+    )
+
+
 try:
     COURSE = load_course(Path(workflow.configfiles[0]))
     ENTRIES = {entry.id: entry for entry in COURSE.assignments}
@@ -63,7 +78,7 @@ try:
     lead_jobs()
     # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
     if workflow.is_main_process:
-        begin_workflow(Path("."), only_looks=is_dry_run(sys.argv))
+        begin_workflow(Path("."), overdue(), only_looks=is_dry_run(sys.argv))
 except NetgradeError as error:
     # A mistake in the course's own files, a second run, a full disk: the sentence says enough, and no traceback helps.
     sys.exit(f"\n{error}")
@@ -206,6 +221,6 @@ def print_failure():
     except NetgradeError as error:
         print(f"\n{error}")
     print(
-        "\nNot everything was done; the lines above that begin with `Error:` say why.\n"
+        "\nNot everything was done; the lines above say why, and the logs below results/logs.\n"
         "The next `snakemake --cores all` goes on from here."
     )
