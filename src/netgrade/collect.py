@@ -1,10 +1,12 @@
 """Collect: name, list and hash what was handed in. No student code runs; zips are opened safely."""
 
+import contextlib
 import hmac
 import os
 import secrets
 import shutil
 import stat
+import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +18,7 @@ from netgrade.errors import NetgradeError, StorageError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Roster, Submission, Submissions, SubmittedFile
 from netgrade.spec import load_hand_in_times
-from netgrade.store import replacing_folder, sha256_file, sha256_of, write_bytes
+from netgrade.store import PART, replacing_folder, sha256_file, sha256_of, writing
 from netgrade.untrusted import open_zip, read_member
 
 REFERENCE_CHUNK = "reference"
@@ -38,9 +40,15 @@ def pseudonym_key(folder: Path) -> bytes:
     """The course's secret, kept in `folder`: without it nobody can tell whose slug a slug is."""
     path = folder / "key"
     if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        write_bytes(path, secrets.token_bytes(32))
+        with writing(path):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            with tempfile.NamedTemporaryFile(prefix=PART, dir=folder) as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                # Whoever comes first decides: a second run at the same moment takes the same key.
+                with contextlib.suppress(FileExistsError):
+                    os.link(file.name, path)
     return path.read_bytes()
 
 

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -39,11 +40,11 @@ def lead_jobs() -> None:
     os.environ[WORKFLOW] = str(os.getpid())
 
 
-def begin_workflow(folder: Path, only_looks: bool = False) -> None:
+def begin_workflow(folder: Path, overdue: Sequence[str] = (), only_looks: bool = False) -> None:
     """Call once in the process of the whole workflow, before Snakemake locks `folder`.
 
-    Raises NetgradeError where another run is at work, StorageError where the folder cannot be written to. A dry run,
-    which `only_looks`, may look on at both.
+    Outputs that are `overdue` are made anew, whatever Snakemake thinks of them. Raises NetgradeError where another run
+    is at work, StorageError where the folder cannot be written to. A dry run, which `only_looks`, may look on at both.
     """
     try:
         with writing(folder / _PLACE):
@@ -54,6 +55,8 @@ def begin_workflow(folder: Path, only_looks: bool = False) -> None:
             return
         raise
     _forget_dead_runs(folder)
+    for name in overdue:
+        _mark(folder, Path(urlsafe_b64encode(name.encode()).decode()))
     if only_looks:
         alive.close()
         return
@@ -138,12 +141,17 @@ def _distrust_notes(folder: Path) -> None:
     It notes the inputs and parameters of a job even where the job failed, and does not miss a file in the middle of a
     chain: what was made from the file before the failure would stay. And a loss of power leaves its last notes empty.
     """
-    notes, marks = folder / _PLACE / "metadata", folder / _PLACE / "incomplete"
+    notes = folder / _PLACE / "metadata"
     for note in notes.rglob("*"):
         if note.is_file() and not _holds(note, folder):
-            mark = marks / note.relative_to(notes)
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.write_text("{}")
+            _mark(folder, note.relative_to(notes))
+
+
+def _mark(folder: Path, name: Path) -> None:
+    """Mark an output, under the name that Snakemake has for it, as that of a job which was never finished."""
+    mark = folder / _PLACE / "incomplete" / name
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text("{}")
 
 
 def _holds(note: Path, folder: Path) -> bool:

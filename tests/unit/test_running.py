@@ -70,6 +70,12 @@ def test_jobs_whose_results_cannot_be_trusted_run_again(tmp_path):
     assert marked == {"empty", "@long/half", "orphan"}
 
 
+def test_what_is_overdue_is_made_anew(tmp_path):
+    begin_workflow(tmp_path, ["reports/gradebook.csv"])
+
+    assert [path.name for path in tmp_path.glob(".snakemake/incomplete/*")] == ["cmVwb3J0cy9ncmFkZWJvb2suY3N2"]
+
+
 @pytest.mark.parametrize(
     ("words", "dry"), [("-n", True), ("-c 2 -np", True), ("--dry-run", True), ("--cores all", False), ("-c 2", False)]
 )

@@ -1,5 +1,8 @@
 """What runs again after a change, by what Snakemake plans and by which records are new."""
 
+import shutil
+from collections import Counter
+
 import pandas as pd
 
 from netgrade.objects.control import Control
@@ -55,6 +58,18 @@ def test_a_changed_submission_trains_its_own_plan(course):
     assert before.items() <= after.items()
     assert len({p.parent.parent for p in after} - {p.parent.parent for p in before}) == 1
     assert not course.planned()
+
+
+def test_a_new_student_in_a_chunk_of_their_own_is_graded(course):
+    """Nothing that exists has changed: there is only one chunk more."""
+    shutil.rmtree(course.folder / "submissions/Bo; touch pwned")
+    course.run()
+    for path in course.folder.glob("results/*/tiny/c01*"):  # it was Bo's alone
+        path.unlink()
+    assert not course.planned()
+
+    course.submit("Fay", units=8)
+    assert course.planned() >= Counter(["collect", "extract", "train", "grade", "report", "export"])
 
 
 def test_a_changed_question_text_renders_only(course):

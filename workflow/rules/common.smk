@@ -49,11 +49,22 @@ def overrides_checked(entry, assignment, students):
     )
 
 
+def overdue():
+    """What lacks a chunk that was never graded: beyond a checkpoint Snakemake does not see that it has a new input."""
+    found = [
+        f"results/report/{name}/class.json"
+        for name, chunks in CHUNKS.items()
+        if any(
+            not Path(f"results/grade/{name}/{chunk}.r1.json").is_file()
+            for chunk in chunks
+        )
+    ]
+    return (
+        [*found, "reports/gradebook.csv", "results/export/summary.txt"] if found else []
+    )
+
+
 try:
-    lead_jobs()
-    # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
-    if workflow.is_main_process:
-        begin_workflow(Path("."), only_looks=is_dry_run(sys.argv))
     KEY = pseudonym_key(PSEUDONYMS)
     COURSE = load_course(Path(workflow.configfiles[0]))
     ENTRIES = {entry.id: entry for entry in COURSE.assignments}
@@ -72,6 +83,10 @@ try:
     for name, entry in ENTRIES.items():
         if entry.overrides:
             overrides_checked(entry, ASSIGNMENTS[name], STUDENTS.names(name))
+    lead_jobs()
+    # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
+    if workflow.is_main_process:
+        begin_workflow(Path("."), overdue(), only_looks=is_dry_run(sys.argv))
     if not ROSTER.is_file() or load(ROSTER, Roster) != STUDENTS:
         save(ROSTER, STUDENTS)
 except NetgradeError as error:
@@ -243,6 +258,6 @@ def print_failure():
     except NetgradeError as error:
         print(f"\n{error}")
     print(
-        "\nNot everything was done; the lines above that begin with `Error:` say why.\n"
+        "\nNot everything was done; the lines above say why, and the logs below results/logs.\n"
         "The next `snakemake --cores all` goes on from here."
     )
