@@ -40,11 +40,11 @@ def lead_jobs() -> None:
     os.environ[WORKFLOW] = str(os.getpid())
 
 
-def begin_workflow(folder: Path, overdue: Sequence[str] = (), only_looks: bool = False) -> None:
+def begin_workflow(folder: Path, only_looks: bool = False) -> bool:
     """Call once in the process of the whole workflow, before Snakemake locks `folder`.
 
-    Outputs that are `overdue` are made anew, whatever Snakemake thinks of them. Raises NetgradeError where another run
-    is at work, StorageError where the folder cannot be written to. A dry run, which `only_looks`, may look on at both.
+    Raises NetgradeError where another run is at work, StorageError where the folder cannot be written to. A dry run,
+    which `only_looks`, may look on at both. Returns whether no other run is at work.
     """
     try:
         with writing(folder / _PLACE):
@@ -52,16 +52,21 @@ def begin_workflow(folder: Path, overdue: Sequence[str] = (), only_looks: bool =
             alive = _only_one(folder)
     except NetgradeError:
         if only_looks:
-            return
+            return False
         raise
     _forget_dead_runs(folder)
-    for name in overdue:
-        _mark(folder, Path(urlsafe_b64encode(name.encode()).decode()))
     if only_looks:
         alive.close()
-        return
+        return True
     _held.append(alive)
     require_space(folder)
+    return True
+
+
+def make_anew(folder: Path, outputs: Sequence[str]) -> None:
+    """Have these outputs made anew, whatever Snakemake thinks of them."""
+    for name in outputs:
+        _mark(folder, Path(urlsafe_b64encode(name.encode()).decode()))
 
 
 def is_dry_run(arguments: Sequence[str]) -> bool:

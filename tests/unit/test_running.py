@@ -9,7 +9,7 @@ import pytest
 
 from netgrade import running
 from netgrade.errors import NetgradeError
-from netgrade.running import WORKFLOW, begin_workflow, is_dry_run
+from netgrade.running import WORKFLOW, begin_workflow, is_dry_run, make_anew
 
 JOB = (
     "import os, time; from netgrade.running import end_with_workflow; end_with_workflow(); "
@@ -71,7 +71,7 @@ def test_jobs_whose_results_cannot_be_trusted_run_again(tmp_path):
 
 
 def test_what_is_overdue_is_made_anew(tmp_path):
-    begin_workflow(tmp_path, ["reports/gradebook.csv"])
+    make_anew(tmp_path, ["reports/gradebook.csv"])
 
     assert [path.name for path in tmp_path.glob(".snakemake/incomplete/*")] == ["cmVwb3J0cy9ncmFkZWJvb2suY3N2"]
 

@@ -16,7 +16,13 @@ from netgrade.errors import NetgradeError
 from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
 from netgrade.objects.submission import Roster
-from netgrade.running import begin_workflow, is_dry_run, lead_jobs, require_space
+from netgrade.running import (
+    begin_workflow,
+    is_dry_run,
+    lead_jobs,
+    make_anew,
+    require_space,
+)
 from netgrade.relevance import code_version, part_digest
 from netgrade.spec import (
     check_overrides,
@@ -65,6 +71,11 @@ def overdue():
 
 
 try:
+    lead_jobs()
+    # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
+    ALONE = workflow.is_main_process and begin_workflow(
+        Path("."), only_looks=is_dry_run(sys.argv)
+    )
     KEY = pseudonym_key(PSEUDONYMS)
     COURSE = load_course(Path(workflow.configfiles[0]))
     ENTRIES = {entry.id: entry for entry in COURSE.assignments}
@@ -83,10 +94,8 @@ try:
     for name, entry in ENTRIES.items():
         if entry.overrides:
             overrides_checked(entry, ASSIGNMENTS[name], STUDENTS.names(name))
-    lead_jobs()
-    # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
-    if workflow.is_main_process:
-        begin_workflow(Path("."), overdue(), only_looks=is_dry_run(sys.argv))
+    if ALONE:
+        make_anew(Path("."), overdue())
     if not ROSTER.is_file() or load(ROSTER, Roster) != STUDENTS:
         save(ROSTER, STUDENTS)
 except NetgradeError as error:
