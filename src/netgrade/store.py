@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ N = TypeVar("N", bound=Noun)
 
 PART = ".part-"
 """How every temporary name begins. What a killed process leaves under such a name, the next run removes."""
+
+_HEAD = re.compile(rb'\{"sha256": "([0-9a-f]{64})", "content":')
+_FOOT = b"\n}\n"
+_REMEDY = "It may be of another version. Delete it and run `snakemake --cores all`, which makes it anew."
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -111,24 +116,28 @@ def write_text(path: Path, content: str) -> None:
 
 
 def save(path: Path, noun: Noun) -> None:
-    """Write a noun as JSON."""
-    write_text(path, noun.model_dump_json(indent=1) + "\n")
+    """Write a noun as JSON, under the digest of its content."""
+    content = noun.model_dump_json(indent=1).encode()
+    head = f'{{"sha256": "{hashlib.sha256(content).hexdigest()}", "content":\n'
+    write_bytes(path, head.encode() + content + _FOOT)
 
 
 def load(path: Path, kind: type[N]) -> N:
     """Read a noun of the given kind.
 
-    Raises NetgradeError where the file is missing or does not hold such a noun.
+    Raises NetgradeError where the file is missing, is not what was written, or does not hold such a noun.
     """
     try:
-        return kind.model_validate_json(path.read_bytes())
+        head, _, rest = path.read_bytes().partition(b"\n")
     except FileNotFoundError as error:
         raise NetgradeError(f"{path} is missing", "Run `snakemake --cores all`, which makes it.") from error
+    content, digest = rest.removesuffix(_FOOT), _HEAD.fullmatch(head)
+    if not digest or hashlib.sha256(content).hexdigest() != digest[1].decode():
+        raise NetgradeError(f"{path} is not what was written: it was edited or damaged", _REMEDY)
+    try:
+        return kind.model_validate_json(content)
     except ValidationError as error:
-        raise NetgradeError(
-            f"{path} does not hold a {kind.__name__}: {error.errors()[0]['msg']}",
-            "It was written by another version or damaged: delete it and run `snakemake --cores all`.",
-        ) from error
+        raise NetgradeError(f"{path} does not hold a {kind.__name__}: {error.errors()[0]['msg']}", _REMEDY) from error
 
 
 def sha256_file(path: Path) -> str:

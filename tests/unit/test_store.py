@@ -1,12 +1,14 @@
 """A file that exists is complete; what keeps it from being written is told in a sentence."""
 
 import errno
+import json
 import os
 
 import pytest
 
-from netgrade.errors import StorageError
-from netgrade.store import replacing_folder, write_text
+from netgrade.errors import NetgradeError, StorageError
+from netgrade.objects.base import Cause
+from netgrade.store import load, replacing_folder, save, write_text
 
 
 @pytest.fixture
@@ -57,3 +59,17 @@ def test_an_error_that_is_not_the_disks_keeps_its_name(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FileExistsError):
         write_text(tmp_path / "file" / "x", "")
+
+
+@pytest.mark.parametrize(
+    "edit", [lambda b: b.replace(b"plain", b"plaim"), lambda b: b[:-9], lambda b: b"{}", lambda b: b""]
+)
+def test_what_is_not_what_was_written_is_refused(tmp_path, edit):
+    path = tmp_path / "cause.json"
+    save(path, Cause(what="plain"))
+    assert load(path, Cause) == Cause(what="plain")
+    assert json.loads(path.read_text())["content"]["what"] == "plain"
+
+    path.write_bytes(edit(path.read_bytes()))
+    with pytest.raises(NetgradeError, match="edited or damaged"):
+        load(path, Cause)

@@ -1,6 +1,5 @@
 """The bundle of a grade: complete, with each change, and good for settling an appeal."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netgrade.objects.bundle import Bundle
-from netgrade.store import load
+from netgrade.store import load, save
 
 
 def bundle_of(course, student):
@@ -68,7 +67,8 @@ def test_verify_accepts_what_was_graded(course):
 @pytest.mark.parametrize(
     ("tamper", "told"),
     [
-        (lambda course, bundle: edit_points(bundle), "edited since it was written"),
+        (lambda course, bundle: edit_points(bundle), "it was edited or damaged"),
+        (lambda course, bundle: edit_points_and_digest(bundle), "edited since it was written"),
         (lambda course, bundle: next((course.folder / "results/store/records").rglob("curves.csv")).write_text("x"),
          "is not the file that the training wrote"),
         (lambda course, bundle: (course.folder / "submissions/Ada/model.py").write_text("pass"),
@@ -85,9 +85,16 @@ def test_verify_notices_what_was_tampered_with(course, tamper, told):
 
 def edit_points(bundle):
     """Give full points by hand."""
-    content = json.loads(bundle.read_text())
-    content["evidence"]["grade"]["points"] = 4.0
-    bundle.write_text(json.dumps(content))
+    text = bundle.read_text()
+    bundle.write_text(text.replace('"most_points": 4.0', '"most_points": 1.0'))
+    assert bundle.read_text() != text
+
+
+def edit_points_and_digest(bundle):
+    """The same with the digest of the file made anew."""
+    known = load(bundle, Bundle)
+    grade = known.evidence.grade.model_copy(update={"points": 4.0})
+    save(bundle, known.model_copy(update={"evidence": known.evidence.model_copy(update={"grade": grade})}))
 
 
 def test_replay_comes_to_the_same_grade(course):
