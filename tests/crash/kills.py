@@ -34,7 +34,7 @@ from processes import Process, below, survivors  # noqa: E402
 from netgrade.collect import collect, partition, pseudonym_key  # noqa: E402
 
 LASTS = {"datasets": 1.5, "collect": 0.5, "extract": 5, "check": 0.5, "train": 6, "measure": 1, "grade": 0.5,
-         "audit": 0.7, "similarity": 2, "control": 5,
+         "audit": 0.7, "similarity": 2, "control": 1,
          "report": 2.5, "report-class": 1.5, "export": 0.7}  # fmt: skip
 """The stages, and about how many seconds a job of each lasts here."""
 
@@ -220,6 +220,8 @@ class Campaign:
         students = sorted(p.name for p in (self.course.folder / "submissions").iterdir())
         if aim == "datasets":  # laid out anew where there is a student to use it
             shutil.rmtree(self.course.folder / "results/datasets")
+        if aim == "control":
+            shutil.rmtree(self.course.folder / "results/control")
         if aim in ("grade", "report", "report-class", "export") and self.changes % 2:
             path = self.course.folder / "assignments/tiny/assignment.yaml"
             old = path.read_text().splitlines()[-1]
