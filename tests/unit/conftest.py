@@ -1,10 +1,12 @@
 """What several tests need of the machine."""
 
 import shutil
+import sys
 
 import pytest
 
-from netgrade.extract.sandbox import backend_of
+from netgrade.extract.sandbox import View, backend_of
+from netgrade.extract.sandbox.selftest import LIMITS
 
 
 @pytest.fixture
@@ -15,4 +17,8 @@ def podman(monkeypatch, tmp_path):
     if shutil.which("runc"):
         (tmp_path / "containers.conf").write_text('[engine]\nruntime = "runc"\n')
         monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
-    return backend_of("podman")
+    backend = backend_of("podman")
+    works = backend.run([sys.executable, "-I", "-c", "import os; os.write(3, b'works')"], b"", View(tmp_path), LIMITS)
+    if works.result != b"works":
+        pytest.skip(f"podman can start no container on this machine: {works.output.strip()[-200:]}")
+    return backend
