@@ -44,6 +44,10 @@ def result(**models):
     return json.dumps(content).encode()
 
 
+def is_too_deep(declaration):
+    return declaration.status is Status.FAILED and "nested more than" in declaration.cause.what
+
+
 def test_the_networks_are_good_before_they_are_spoiled(folder):
     _, checked = said(folder, result(cnn=CNN, more=MORE, own=BRANCHED))
 
@@ -52,8 +56,10 @@ def test_the_networks_are_good_before_they_are_spoiled(folder):
 
 @holds(model=spoiled(CNN))
 def test_a_spoiled_description(folder, model):
-    """The other tasks go on."""
+    """The other tasks go on, unless the result as a whole is nested deeper than anything is read."""
     declaration, checked = said(folder, result(cnn=model, own=CNN))
+    if is_too_deep(declaration):
+        return
 
     assert checked.models["own"].status in (Status.OK, Status.INVALID)
     assert declaration.answers["why"].text == "so"
@@ -75,6 +81,8 @@ FIELDS = sorted(set(CNN) - {"architecture"})
 @holds(changes=st.dictionaries(st.sampled_from(FIELDS), PLAIN, min_size=1, max_size=2))
 def test_a_field_that_is_anything_is_named(folder, changes):
     declaration, _ = said(folder, result(cnn=CNN | changes))
+    if is_too_deep(declaration):
+        return
     model = declaration.models["cnn"]
 
     if model.status is Status.INVALID and "status" not in changes:
