@@ -6,14 +6,19 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
+import uuid
 
 import pytest
 from course import lay_out_tiny
 from disks import CLOSED, SMALL, mounted
 from kills import ANYWHERE, LAST_BREATH, WRONG, Campaign
 from leftovers import damage, parts
-from processes import below, survivors
+from processes import below, processes, survivors
+
+from netgrade.extract.sandbox.selftest import STAYS
 
 DATA_SET = 37_200_000
 """Bytes that shapes10 takes."""
@@ -33,6 +38,32 @@ def test_kills_lose_nothing(tmp_path):
 
     assert not campaign.faults
     assert len(campaign.hits) == 4
+
+
+ALONE = f"""
+import sys
+from pathlib import Path
+
+from netgrade.extract.sandbox import View, backend_of
+from netgrade.extract.sandbox.selftest import LIMITS
+
+backend_of(sys.argv[1]).run([sys.executable, "-I", "-c", {STAYS!r} + "# " + sys.argv[2]], b"", View(Path()), LIMITS)
+"""
+"""A supervisor whose program, marked with the second argument, would stay for ten minutes."""
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 1.0])
+def test_a_program_in_the_sandbox_dies_with_its_supervisor(tmp_path, moment):
+    mark = uuid.uuid4().hex
+    supervisor = subprocess.Popen([sys.executable, "-c", ALONE, "bubblewrap", mark], cwd=tmp_path)
+    while not below(supervisor.pid):
+        time.sleep(0.001)
+    time.sleep(moment)
+    supervisor.kill()
+    supervisor.wait()
+
+    time.sleep(0.3)  # what was about to start would have started
+    assert not survivors([p for p in processes() if p.words and mark in p.words[-1]], LAST_BREATH)
 
 
 def test_a_full_disk_is_named_and_nothing_is_half_written(course):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,30 @@ def test_podman_leaves_nothing_behind(podman, tmp_path, monkeypatch):
     prove(podman)
 
     assert not list(tmp_path.glob("netgrade-*"))
+
+
+def test_a_container_ends_without_its_supervisor(podman, tmp_path):
+    alone = f"""
+from pathlib import Path
+from netgrade.extract.sandbox import View, backend_of
+from netgrade.extract.sandbox.selftest import LIMITS
+limits = LIMITS.model_copy(update={{"wall_seconds": 1}})
+backend_of("podman").run([{sys.executable!r}, "-I", "-c", {STAYS!r}], b"", View(Path()), limits)
+"""
+
+    def containers() -> set[str]:
+        listed = subprocess.run(["podman", "ps", "--quiet"], capture_output=True, text=True, check=True)
+        return set(listed.stdout.split())
+
+    before, until = containers(), time.monotonic() + 20
+    supervisor = subprocess.Popen([sys.executable, "-c", alone], cwd=tmp_path)
+    while not containers() - before:
+        assert time.monotonic() < until, "no container has started"
+    supervisor.kill()
+    supervisor.wait()
+
+    while containers() - before:
+        assert time.monotonic() < until, "the container lives on"
 
 
 WITHOUT_NETWORK = ["--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts"]

@@ -28,7 +28,7 @@ def run(command: Sequence[str], request: bytes, view: View, limits: ExtractLimit
     # sandbox, or on the desktop, would count as well.
     processes = ["prlimit", f"--nproc={limits.processes}", "--"]
     prefix, hidden = _prefix(view, limits)
-    return run_piped([*prefix, *processes, *command], request, limits, {}, hidden)
+    return run_piped([*prefix, *processes], command, request, limits, {}, hidden)
 
 
 def version() -> str:
@@ -50,8 +50,9 @@ def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[list[str
     if os.geteuid() != 0:
         return innermost, [[*lock, *_scratch(limits), *_view(view), *closed]]
     nobody = ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs", "--"]
-    laid_out = ["--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc", "--perms", "0755",
-                "--dir", SCRATCH]  # fmt: skip
+    # Without a process namespace, the outer one would die alone: it has given away the right to kill what is nobody's.
+    laid_out = ["--unshare-pid", "--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc",
+                "--perms", "0755", "--dir", SCRATCH]  # fmt: skip
     locked = [*lock, "--ro-bind", "/", "/", *_scratch(limits), *_below_scratch(view), *closed]
     return [*outer, *nobody, *innermost], [locked, laid_out]
 

@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import select
 import subprocess
 import time
 from collections.abc import Sequence
+from typing import IO
 
 from netgrade.extract.sandbox.cgroup import Group, control_group
 from netgrade.extract.sandbox.supervise import Run, closes, end, watch
@@ -15,18 +17,29 @@ RESULT_FD = 3
 ARGUMENTS_FDS = (4, 5)
 """Where programs read their arguments: command lines can be read by everyone, in the sandbox and out of it."""
 
+_GATE = ("/usr/bin/sh", "-c", f'echo >&{RESULT_FD}; read -r _ && exec "$@"', "gate")
+"""Stands before a program inside its sandbox, and opens when the supervisor answers it.
+
+By then all that ends the program with its supervisor is in place. One that was killed before gives no answer, and the
+program never starts.
+"""
+
 SPARE = 8
 """Processes of bubblewrap's own in the control group."""
 
 
 def run_piped(
-    command: Sequence[str],
+    sandbox: Sequence[str],
+    program: Sequence[str],
     request: bytes,
     limits: ExtractLimits,
     environment: dict[str, str],
     hidden: Sequence[Sequence[str]] = (),
 ) -> Run:
-    """Run `command`; `hidden` are the arguments that descriptors 4 and 5 hold, each word ended by a zero byte."""
+    """Run `program` in what the words of `sandbox` start.
+
+    `hidden` are the arguments that descriptors 4 and 5 hold, each word ended by a zero byte.
+    """
     start = time.monotonic()
     read_end, write_end = (_out_of_the_way(descriptor) for descriptor in os.pipe())
     memory = limits.memory_mb * 2**20 + scratch_bytes(limits) + SHARED_MEMORY
@@ -35,10 +48,11 @@ def run_piped(
         os.fdopen(read_end, "rb", buffering=0) as results,
     ):
         given = {RESULT_FD: write_end} | dict(zip(ARGUMENTS_FDS, map(_written, hidden), strict=False))
-        process = _start(command, given, environment, group)
+        process = _start([*sandbox, *_GATE, *program], given, environment, group)
         assert process.stdout
         with process.stdout as output:
-            seen = watch(process, results, output, request, limits)
+            _await_gate(results, limits.wall_seconds)
+            seen = watch(process, results, output, b"\n" + request, limits)
             end(process)
             group.kill()
         return seen.run(process, start, ended=closes(results), out_of_memory=group.out_of_memory)
@@ -63,6 +77,12 @@ def _start(
     finally:
         for descriptor in given.values():
             os.close(descriptor)
+
+
+def _await_gate(results: IO[bytes], seconds: float) -> None:
+    """Until the gate is there, or the sandbox has ended without it."""
+    if select.select([results], [], [], seconds)[0]:
+        os.read(results.fileno(), 1)
 
 
 def _written(words: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from netgrade.extract.sandbox.supervise import Run, end, watch
+from netgrade.extract.sandbox.supervise import END_SECONDS, Run, end, watch
 from netgrade.extract.sandbox.view import (
     ENVIRONMENT,
     LINKS,
@@ -66,7 +66,10 @@ def version() -> str:
 
 
 def _options(name: str, view: View, limits: ExtractLimits) -> list[str]:
-    """Nothing of the host's but what is shown; the control group counts processes and memory."""
+    """Nothing of the host's but what is shown; the control group counts processes and memory.
+
+    A container outlives a supervisor that was killed, but not the time given here.
+    """
     memory = limits.memory_mb * 2**20 + scratch_bytes(limits) + SHARED_MEMORY
     as_whom = ["--user", f"{NOBODY}:{NOBODY}"] if os.geteuid() == 0 else ["--userns", "keep-id"]
     shown = [f"--volume={outside}:{inside}:ro" for inside, outside in sorted(binds(view).items())]
@@ -75,6 +78,7 @@ def _options(name: str, view: View, limits: ExtractLimits) -> list[str]:
         "--rm", "--interactive", "--name", name, "--network", "none", "--read-only", "--read-only-tmpfs=false",
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--no-hosts", "--log-driver", "none",
         "--env-host=false", "--workdir", SCRATCH, f"--memory={memory}", f"--pids-limit={limits.processes}",
+        f"--timeout={int(limits.wall_seconds + END_SECONDS)}",
         f"--tmpfs={SCRATCH}:rw,nosuid,nodev,mode=1777,size={scratch_bytes(limits)}", f"--shm-size={SHARED_MEMORY}",
         *NOT_RAISED, *as_whom, *environment, *shown,
     ]  # fmt: skip
