@@ -36,6 +36,12 @@ IGNORED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX"}
 TIMES_FILE = "handed_in.csv"
 
 
+PSEUDONYMS = Path("results/pseudonyms")
+"""The course's secret and the roster: the only places where names and pseudonyms meet."""
+
+ROSTER = PSEUDONYMS / "roster.json"
+
+
 def pseudonym_key(folder: Path) -> bytes:
     """The course's secret, kept in `folder`: without it nobody can tell whose slug a slug is."""
     path = folder / "key"
@@ -92,7 +98,7 @@ def fingerprint(entries: list[Path]) -> str:
         for path in [entry, *sorted(_below(entry))]:
             info = path.lstat()
             times = 0 if stat.S_ISDIR(info.st_mode) else info.st_mtime_ns
-            listing.append([str(path).encode(errors="replace").decode(), info.st_size * (times > 0), times])
+            listing.append([printable(str(path)), info.st_size * (times > 0), times])
     return sha256_of(listing)
 
 

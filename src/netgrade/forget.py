@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netgrade.collect import TIMES_FILE, slug_of, student_of
+from netgrade.collect import PSEUDONYMS, ROSTER, TIMES_FILE, slug_of, student_of
 from netgrade.errors import NetgradeError
 from netgrade.objects.assignment import Course
 from netgrade.objects.base import Slug
@@ -35,7 +35,7 @@ class Traces:
 
 def traces_of(student: str, course: Course, root: Path, key: bytes) -> Traces:
     """Find everything; `student` is a name or a slug. Raises NetgradeError where there is no such student."""
-    roster = load(root / "results/pseudonyms/roster.json", Roster)
+    roster = load(root / ROSTER, Roster)
     names = {slug: name for found in roster.students.values() for slug, name in found.items()}
     slug = student if student in names else slug_of(student, key)
     if slug not in names:
@@ -57,7 +57,7 @@ def forget(traces: Traces, root: Path) -> list[Path]:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-    place = root / "results/pseudonyms/roster.json"
+    place = root / ROSTER
     roster = load(place, Roster).students
     kept = {name: {s: n for s, n in of_one.items() if s != traces.slug} for name, of_one in roster.items()}
     save(place, Roster(students=kept))
@@ -96,7 +96,7 @@ def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
 def _mentioning(slug: Slug, root: Path, known: Iterable[Path]) -> list[Path]:
     """Files of whole chunks, and logs, in which the slug stands: they are made anew."""
     known = set(known)
-    roster = root / "results/pseudonyms"
+    roster = root / PSEUDONYMS
     places = [root / "results", root / ".snakemake"]
     return sorted(
         path

@@ -6,7 +6,9 @@ import time
 from pathlib import Path
 
 from netgrade.collect import (
+    PSEUDONYMS,
     REFERENCE_CHUNK,
+    ROSTER,
     fingerprint,
     partition,
     pseudonym_key,
@@ -38,12 +40,6 @@ wildcard_constraints:
     chunk=r"c\d\d|reference",
     dataset=r"[a-z0-9_]+",
     round=r"\d+",
-
-
-PSEUDONYMS = Path("results/pseudonyms")
-"""The course's secret and the roster: the only places where names and pseudonyms meet."""
-
-ROSTER = PSEUDONYMS / "roster.json"
 
 
 def overrides_checked(entry, assignment, students):

@@ -12,8 +12,6 @@ from netgrade.running import end_with_workflow
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
-PSEUDONYMS = Path("results/pseudonyms")
-ROSTER = PSEUDONYMS / "roster.json"
 BUNDLES = Path("results/store/bundles")
 RECORDS = Path("results/store/records")
 DECLARATIONS = Path("results/store/declarations")

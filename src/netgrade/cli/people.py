@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import FILE, PSEUDONYMS, RECORDS, assignment_of, main
+from netgrade.cli.group import FILE, RECORDS, assignment_of, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def forget(student: str, yes: bool) -> None:
     STUDENT is a name as in the class page, or a pseudonym. What will go is listed first. Backups, and what was
     uploaded elsewhere, are not reached.
     """
-    from netgrade.collect import pseudonym_key
+    from netgrade.collect import PSEUDONYMS, pseudonym_key
     from netgrade.forget import forget, traces_of
     from netgrade.spec import load_course
 

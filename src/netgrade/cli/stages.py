@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, PSEUDONYMS, RECORDS, ROSTER, assignment_of, main
+from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, RECORDS, assignment_of, main
 from netgrade.objects.grade import Override
 from netgrade.objects.submission import Roster
 
@@ -32,7 +32,7 @@ def datasets(name: str, data: Path | None, download: bool, output: Path) -> None
 @click.option("--output", type=FILE, required=True)
 def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
     """Name, list and hash what was handed in."""
-    from netgrade.collect import collect, pseudonym_key
+    from netgrade.collect import PSEUDONYMS, collect, pseudonym_key
     from netgrade.store import save
 
     save(output, collect(assignment, chunk, folder, output.parent / "places", pseudonym_key(PSEUDONYMS)))
@@ -358,6 +358,7 @@ def _roster(path: Path | None) -> Roster:
 
 def _marks(assignment: str, overrides: Path | None) -> list[Override]:
     """The teacher's marks, with every student named by slug."""
+    from netgrade.collect import ROSTER
     from netgrade.spec import by_slug, load_overrides
 
     return by_slug(load_overrides(overrides), _roster(ROSTER).names(assignment)) if overrides else []

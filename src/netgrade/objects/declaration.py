@@ -15,6 +15,11 @@ class Claim(Noun):
     value: float
     where: str = Field(description="Cell or file it was read from.")
 
+    @property
+    def fraction(self) -> float:
+        """An accuracy in [0, 1]: what lies above was stated in percent."""
+        return self.value / 100 if self.value > 1 else self.value
+
 
 class InputTransform(Noun):
     """How the submission scaled the images: `x = raw * scale + offset`, per channel."""

@@ -27,12 +27,11 @@ MOST_FLAGGED = 100
 
 def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str]) -> Audits:
     """All audits of one assignment; `names` are what students are called on the page."""
-    reference = {t.task: t.measurement for t in backdrop.reference.tasks if t.measurement} if backdrop.reference else {}
     flagged = [
         FlaggedRow(names[grade.slug], task.task, why)
         for grade in grades
         for task in grade.tasks
-        for why in (*_drops(task.measurement, reference.get(task.task)), *_claims(task))
+        for why in (*_drops(task.measurement, backdrop.measured.get(task.task)), *_claims(task))
     ]
     similar = backdrop.similarities or Similarities(assignment="", sources=[], plans=[])
     known = {*names}
@@ -105,7 +104,7 @@ def _claims(task: TaskGrade) -> list[str]:
         return []
     found = task.measurement.accuracy
     claimed = [c for c in task.model.claims if c.figure == "test_accuracy"]
-    values = [(c.value / 100 if c.value > 1 else c.value, c.where) for c in claimed]
+    values = [(c.fraction, c.where) for c in claimed]
     return [
         f"states a test accuracy of {percent(value)} in {line(where, 60)}; {percent(found)} was reproduced"
         for value, where in values

@@ -10,7 +10,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, Slug
 from netgrade.objects.control import Control
 from netgrade.objects.grade import Grade
-from netgrade.objects.measurement import Speed
+from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.similarity import Similarities
 
 Images = NDArray[np.uint8]
@@ -28,3 +28,8 @@ class Backdrop:
     images: Images | None = None
     control: Control | None = None
     similarities: Similarities | None = None
+
+    @property
+    def measured(self) -> dict[str, Measurement]:
+        """What the reference models reached, by task."""
+        return {g.task: g.measurement for g in self.reference.tasks if g.measurement} if self.reference else {}

@@ -64,9 +64,9 @@ def _layers(model: CheckedModel) -> LayerTable:
 def _claim(claim: Claim, model: CheckedModel | None, measured: Measurement | None) -> ClaimLine:
     figure, where = line(claim.figure, 40).replace("_", " "), line(claim.where, 60)
     if claim.figure.endswith("accuracy"):
-        claimed = claim.value / 100 if claim.value > 1 else claim.value
         found = _measured_accuracy(claim.figure, measured)
-        return ClaimLine(figure, where, percent(claimed), percent(found), _accuracy_judgement(claimed, found))
+        judgement = _accuracy_judgement(claim.fraction, found)
+        return ClaimLine(figure, where, percent(claim.fraction), percent(found), judgement)
     epochs = max((s.epochs_run for s in measured.seeds), default=None) if measured else None
     found = {"parameters": model.parameters if model else None, "epochs": epochs}.get(claim.figure)
     same = MISSING if found is None else "agrees" if found == claim.value else "differs"

@@ -15,7 +15,6 @@ from netgrade.report.student import (
     data_notices,
     needs_a_person,
     points_text,
-    reference_measurements,
     threshold_text,
 )
 from netgrade.report.text import MISSING, line, percent, plural, points
@@ -47,8 +46,8 @@ def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, 
         tasks=tuple(task.title for task in assignment.tasks),
         students=tuple(_student_row(assignment, grade, names, links) for grade in grades),
         points=_points(assignment, grades),
-        accuracies=_accuracies(assignment, grades, reference_measurements(reference)),
-        margins=_margins(assignment, grades, reference_measurements(reference)),
+        accuracies=_accuracies(assignment, grades, backdrop.measured),
+        margins=_margins(assignment, grades, backdrop.measured),
         shared=_shared(assignment, grades, names),
         audits=audits(grades, backdrop, names),
     )

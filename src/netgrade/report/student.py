@@ -31,7 +31,7 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
     assignment = backdrop.assignment
     tasks = {task.id: task for task in assignment.tasks}
     known = [graded for graded in grade.tasks if graded.task in tasks]
-    measured = reference_measurements(backdrop.reference)
+    measured = backdrop.measured
     student = line(backdrop.names.get(grade.slug, ""), 100) or grade.slug
     return StudentPage(
         title=f"{student}: {assignment.title}",
@@ -49,11 +49,6 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         method=how_it_was_measured(assignment),
         output=ending(grade.output, MOST_OUTPUT) if grade.output.strip() else "",
     )
-
-
-def reference_measurements(reference: Grade | None) -> dict[str, Measurement]:
-    """What the reference models reached, by task."""
-    return {g.task: g.measurement for g in reference.tasks if g.measurement} if reference else {}
 
 
 def needs_a_person(graded: TaskGrade) -> bool:
