@@ -12,10 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from netgrade.documents import MOST_YAML, Places, dotted, parse_yaml, read_rows, read_text, short
 from netgrade.errors import SpecError
-from netgrade.objects.assignment import Assignment, Course, QuestionTask, Threshold
+from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
+from netgrade.objects.tasks import QuestionTask, Threshold
 
 N = TypeVar("N", bound=Noun)
 

@@ -17,11 +17,12 @@ from netgrade.check import check
 from netgrade.collect import collect, partition, slug_of
 from netgrade.documents import printable
 from netgrade.kinds import Evidence, grade_task
-from netgrade.objects.assignment import QuestionTask, Seeds
+from netgrade.objects.assignment import Seeds
 from netgrade.objects.base import Status
 from netgrade.objects.declaration import Answer
 from netgrade.objects.grade import Verdict
 from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.tasks import QuestionTask
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from netgrade.grade import grade, undecided
-from netgrade.objects.assignment import (
-    Assignment,
-    ClassifierTask,
-    Late,
-    PartialCredit,
-    QuestionTask,
-    Seeds,
-)
+from netgrade.objects.assignment import Assignment, Late, Seeds
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.declaration import Answer
 from netgrade.objects.grade import Override, Verdict
 from netgrade.objects.measurement import Interval, Measurement, SeedMeasure
 from netgrade.objects.plan import CheckedModel, CheckedSubmission
 from netgrade.objects.submission import Submission
+from netgrade.objects.tasks import ClassifierTask, PartialCredit, QuestionTask
 from netgrade.spec import by_slug
 
 PLAN = "a" * 64

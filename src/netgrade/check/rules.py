@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 
 from netgrade.check.graph import Graph
 from netgrade.errors import PlanError
-from netgrade.objects.assignment import ClassifierTask, Difference, Limits
 from netgrade.objects.plan import Layer
+from netgrade.objects.tasks import ClassifierTask, Difference, Limits
 
 
 def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> None:

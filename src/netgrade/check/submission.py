@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from netgrade.check import rules, training
 from netgrade.check.graph import Graph, read_graph
 from netgrade.errors import PlanError, UnsupportedError
-from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Plan
+from netgrade.objects.tasks import ClassifierTask
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from netgrade.kinds import classifier, question
 from netgrade.kinds.evidence import Evidence
-from netgrade.objects.assignment import ClassifierTask, QuestionTask, Task
 from netgrade.objects.grade import TaskGrade
+from netgrade.objects.tasks import ClassifierTask, QuestionTask, Task
 
 __all__ = ["Evidence", "grade_task"]
 

@@ -2,11 +2,11 @@
 
 from netgrade.kinds.advice import advise
 from netgrade.kinds.evidence import Evidence
-from netgrade.objects.assignment import ClassifierTask, Threshold
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
+from netgrade.objects.tasks import ClassifierTask, Threshold
 from netgrade.spec import parse_threshold
 
 

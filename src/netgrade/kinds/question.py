@@ -4,9 +4,9 @@ import math
 import re
 
 from netgrade.kinds.evidence import Evidence
-from netgrade.objects.assignment import QuestionTask
 from netgrade.objects.base import Status
 from netgrade.objects.grade import TaskGrade, Verdict
+from netgrade.objects.tasks import QuestionTask
 
 MOST_READ = 1000
 """Characters; what stands somewhere in a longer text is for a person to find."""

@@ -3,116 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from netgrade.objects.base import Noun, TaskId, in_utc
+from netgrade.objects.base import Noun, in_utc
+from netgrade.objects.tasks import ClassifierTask, Task
 
 AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Name of an assignment and of its folder."""
-
-
-class Threshold(Noun):
-    """A bound on a metric, as a fraction: `accuracy > 45 %` is `value=0.45, strict=True`."""
-
-    metric: Literal["accuracy"] = "accuracy"
-    strict: bool = Field(description="True for `>`, False for `>=`.")
-    value: float = Field(ge=0, le=1)
-
-    def met_by(self, value: float) -> bool:
-        """Whether a measured fraction meets the bound."""
-        return value > self.value if self.strict else value >= self.value
-
-    def __str__(self) -> str:
-        """As a person writes it."""
-        return f"{self.metric} {'>' if self.strict else '≥'} {self.value * 100:g}%"
-
-
-class Limits(Noun):
-    """What a model may be. Everything left out is unlimited."""
-
-    epochs: int | None = Field(default=None, ge=1, le=10**6, description="Most epochs, over all fits.")
-    parameters: int | None = Field(default=None, ge=1, le=10**12, description="Most parameters.")
-    fewer_parameters_than: TaskId | None = Field(default=None, description="A task whose model must be larger.")
-    required_layers: list[str] = Field(default_factory=list, description="Keras layer names that must occur.")
-    forbidden_layers: list[str] = Field(default_factory=list)
-    only_layers: list[str] | None = Field(default=None, description="Nothing but these (Input is always allowed).")
-
-
-class Difference(Noun):
-    """`compared_with: cnn, may_add: [Dropout]`: the same network but for added layers of these kinds."""
-
-    compared_with: TaskId
-    may_add: list[str] = Field(min_length=1)
-    must_add: bool = Field(default=True, description="At least one such layer has to be added.")
-
-
-class PartialCredit(Noun):
-    """Points below the threshold: none at `zero_at`, rising linearly to all of them at the threshold."""
-
-    zero_at: float = Field(ge=0, le=1, description="Accuracy that earns nothing, as a fraction.")
-
-
-class TaskBase(Noun):
-    """What every task has."""
-
-    id: TaskId
-    title: str
-    points: float = Field(gt=0, le=1000)
-    headings: list[str] = Field(
-        default_factory=list, description="Notebook headings of this task; numbers and case do not matter."
-    )
-
-
-class ClassifierTask(TaskBase):
-    """Train a classifier; its test accuracy is held against the threshold."""
-
-    kind: Literal["classifier"]
-    threshold: str = Field(description="e.g. `accuracy > 45 %` or `accuracy >= 0.62`.")
-    limits: Limits = Limits()
-    difference: Difference | None = None
-    partial_credit: PartialCredit | None = None
-    borderline: Literal["pass", "fail", "person"] = Field(
-        default="person", description="What a borderline result earns, once no seeds are left."
-    )
-
-
-class QuestionTask(TaskBase):
-    """A question: a number, a shape, or free text that a person marks."""
-
-    kind: Literal["question"]
-    answer_type: Literal["number", "shape", "text"]
-    prompt: str
-    answer: float | list[int | str] | str | None = Field(
-        default=None, description="Number, shape (null or a word stands for any size), or the model answer of a text."
-    )
-    tolerance: float = Field(default=0.0, ge=0, description="Absolute, for numbers.")
-
-    @field_validator("answer", mode="before")
-    @classmethod
-    def _answer_is_of_its_type(cls, value: Any, info: ValidationInfo) -> Any:
-        """An answer of another type would make every student's wrong."""
-        kind = info.data.get("answer_type")
-        if isinstance(value, list) and kind == "shape":
-            value = ["none" if size is None else size for size in value]
-        expected = {
-            "number": ("a number such as 0.5", _is_number(value)),
-            "shape": ("a list of sizes such as [32, 32, 3]", isinstance(value, list) and all(map(_is_size, value))),
-            "text": ("a text", isinstance(value, str) or _is_number(value)),
-        }
-        if value is not None and kind in expected and not expected[kind][1]:
-            raise ValueError(f"expected {expected[kind][0]}, because answer_type is {kind}; found {str(value)[:60]!r}")
-        return value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
-
-
-def _is_size(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63)
-
-
-Task = Annotated[ClassifierTask | QuestionTask, Field(discriminator="kind")]
 
 
 class Seeds(Noun):

@@ -4,20 +4,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist, median
 
-from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.audits import audits
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.figures import AccuraciesFigure, PointsFigure
 from netgrade.report.student import (
     data_notices,
     needs_a_person,
-    points_text,
     threshold_text,
 )
-from netgrade.report.text import MISSING, line, percent, plural, points
+from netgrade.report.text import MISSING, line, percent, plural, points, points_of
 from netgrade.report.view import (
     MARKS,
     Cell,
@@ -108,7 +108,11 @@ def _cell(graded: TaskGrade | None) -> Cell:
     if graded is None:
         return Cell(MARKS[Verdict.NOTHING], MISSING, "")
     accuracy = graded.measurement.accuracy if graded.measurement else None
-    return Cell(MARKS[graded.verdict], points_text(graded), "" if accuracy is None else percent(accuracy))
+    return Cell(
+        MARKS[graded.verdict],
+        points_of(graded.points, graded.most_points),
+        "" if accuracy is None else percent(accuracy),
+    )
 
 
 def _points(assignment: Assignment, grades: Sequence[Grade]) -> PointsFigure | None:

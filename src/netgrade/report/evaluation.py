@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from netgrade.objects.assignment import ClassifierTask
 from netgrade.objects.measurement import Measurement, Speed, WorstImage
 from netgrade.objects.plan import CheckedModel
+from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop, Images
 from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, ReliabilityFigure
 from netgrade.report.text import MISSING, count, duration, line, percent, plural, scaled

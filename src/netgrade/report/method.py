@@ -1,6 +1,7 @@
 """How a grade was measured, in sentences for the last page."""
 
-from netgrade.objects.assignment import Assignment, ClassifierTask
+from netgrade.objects.assignment import Assignment
+from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.text import percent, plural
 
 RULES = {

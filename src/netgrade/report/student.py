@@ -1,28 +1,24 @@
 """A student's page: from a Grade to what the report's template shows."""
 
-from typing import Any
-
-from netgrade.objects.assignment import Assignment, ClassifierTask, QuestionTask, Task
+from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.tasks import ClassifierTask, Task
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.classifier import classifier_section
 from netgrade.report.evaluation import interval_text, mean
 from netgrade.report.method import how_it_was_measured
-from netgrade.report.text import MISSING, block, count, ending, line, percent, points
+from netgrade.report.sections import section_of
+from netgrade.report.text import MISSING, count, ending, line, percent, points, points_of
 from netgrade.report.view import (
     MARKS,
     Fact,
     ModelRow,
     Notice,
-    QuestionSection,
-    Section,
     StudentPage,
     SummaryRow,
 )
 
 MOST_FINDINGS = 40
-MOST_ANSWER = 6000
 MOST_OUTPUT = 6000
 
 
@@ -44,7 +40,7 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         notices=_notices(grade, tasks, measured),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
-        sections=tuple(_section(tasks[g.task], g, measured.get(g.task), backdrop) for g in known),
+        sections=tuple(section_of(tasks[g.task], g, backdrop) for g in known),
         findings=tuple(line(text, 400) for text in grade.findings[:MOST_FINDINGS]),
         method=how_it_was_measured(assignment),
         output=ending(grade.output, MOST_OUTPUT) if grade.output.strip() else "",
@@ -99,14 +95,10 @@ def threshold_text(task: Task) -> str:
     return line(task.threshold.removeprefix("accuracy").replace(">=", "≥").replace(" %", "%"), 40)
 
 
-def points_text(graded: TaskGrade) -> str:
-    """`3.5 of 4`."""
-    return f"{points(graded.points)} of {points(graded.most_points)}"
-
-
 def _summary_row(task: Task, graded: TaskGrade) -> SummaryRow:
     return SummaryRow(
-        anchor=task.id, title=task.title, mark=MARKS[graded.verdict], points=points_text(graded),
+        anchor=task.id, title=task.title, mark=MARKS[graded.verdict],
+        points=points_of(graded.points, graded.most_points),
         measured=interval_text(graded.measurement), threshold=threshold_text(task),
     )  # fmt: skip
 
@@ -120,17 +112,3 @@ def _model_row(task: Task, graded: TaskGrade, measured: Measurement) -> ModelRow
         validation=percent(mean([s.validation_accuracy for s in measured.seeds])),
         test=percent(measured.accuracy), gap=percent(measured.gap),
     )  # fmt: skip
-
-
-def _section(task: Task, graded: TaskGrade, reference: Measurement | None, backdrop: Backdrop) -> Section:
-    common: dict[str, Any] = {
-        "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
-        "points": points_text(graded), "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
-        "overridden": line(graded.overridden or "", 600),
-    }  # fmt: skip
-    if isinstance(task, QuestionTask):
-        return QuestionSection(
-            **common, prompt=task.prompt, answer=block(graded.answer or "", MOST_ANSWER),
-            accepted=block(graded.accepted or "", MOST_ANSWER),
-        )  # fmt: skip
-    return classifier_section(common, task, graded, reference, backdrop)

@@ -82,3 +82,8 @@ def duration(seconds: float) -> str:
 def plural(number: int, noun: str) -> str:
     """`3 trainings`, `1 training`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def points_of(given: float | None, most: float) -> str:
+    """`3.5 of 4`."""
+    return f"{points(given)} of {points(most)}"

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from netgrade.objects.assignment import ClassifierTask
 from netgrade.objects.declaration import Claim
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
+from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.evaluation import evaluation, mean
 from netgrade.report.text import MISSING, count, line, percent
@@ -23,7 +23,6 @@ def classifier_section(
     common: dict[str, Any],
     task: ClassifierTask,
     graded: TaskGrade,
-    reference: Measurement | None,
     backdrop: Backdrop,
 ) -> ClassifierSection:
     """The whole section; `common` are the fields that the sections of all kinds share."""
@@ -34,7 +33,7 @@ def classifier_section(
         layers=_layers(model) if model and model.rows else None,
         compared_with=next((t.title for t in backdrop.assignment.tasks if t.id == other), ""),
         difference=_lines(model.difference) if model else (),
-        evaluation=evaluation(task, model, measured, reference, backdrop) if measured else None,
+        evaluation=evaluation(task, model, measured, backdrop.measured.get(task.id), backdrop) if measured else None,
         claims=tuple(_claim(c, model, measured) for c in model.claims[:MOST_LINES]) if model else (),
         advice=tuple(AdviceLine(line(a.what, 400), line(a.why, 400)) for a in graded.advice),
         findings=_lines(model.findings) if model else (),

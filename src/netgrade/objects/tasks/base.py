@@ -1,0 +1,59 @@
+"""What tasks of every kind have, and what tasks that train a model share."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from netgrade.objects.base import Noun, TaskId
+
+
+class Threshold(Noun):
+    """A bound on a metric, as a fraction: `accuracy > 45 %` is `value=0.45, strict=True`."""
+
+    metric: Literal["accuracy"] = "accuracy"
+    strict: bool = Field(description="True for `>`, False for `>=`.")
+    value: float = Field(ge=0, le=1)
+
+    def met_by(self, value: float) -> bool:
+        """Whether a measured fraction meets the bound."""
+        return value > self.value if self.strict else value >= self.value
+
+    def __str__(self) -> str:
+        """As a person writes it."""
+        return f"{self.metric} {'>' if self.strict else '≥'} {self.value * 100:g}%"
+
+
+class Limits(Noun):
+    """What a model may be. Everything left out is unlimited."""
+
+    epochs: int | None = Field(default=None, ge=1, le=10**6, description="Most epochs, over all fits.")
+    parameters: int | None = Field(default=None, ge=1, le=10**12, description="Most parameters.")
+    fewer_parameters_than: TaskId | None = Field(default=None, description="A task whose model must be larger.")
+    required_layers: list[str] = Field(default_factory=list, description="Keras layer names that must occur.")
+    forbidden_layers: list[str] = Field(default_factory=list)
+    only_layers: list[str] | None = Field(default=None, description="Nothing but these (Input is always allowed).")
+
+
+class Difference(Noun):
+    """`compared_with: cnn, may_add: [Dropout]`: the same network but for added layers of these kinds."""
+
+    compared_with: TaskId
+    may_add: list[str] = Field(min_length=1)
+    must_add: bool = Field(default=True, description="At least one such layer has to be added.")
+
+
+class PartialCredit(Noun):
+    """Points below the threshold: none at `zero_at`, rising linearly to all of them at the threshold."""
+
+    zero_at: float = Field(ge=0, le=1, description="Accuracy that earns nothing, as a fraction.")
+
+
+class TaskBase(Noun):
+    """What every task has."""
+
+    id: TaskId
+    title: str
+    points: float = Field(gt=0, le=1000)
+    headings: list[str] = Field(
+        default_factory=list, description="Notebook headings of this task; numbers and case do not matter."
+    )

@@ -1,0 +1,20 @@
+"""Classifier: a model is trained, and its test accuracy is held against a threshold."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from netgrade.objects.tasks.base import Difference, Limits, PartialCredit, TaskBase
+
+
+class ClassifierTask(TaskBase):
+    """Train a classifier; its test accuracy is held against the threshold."""
+
+    kind: Literal["classifier"]
+    threshold: str = Field(description="e.g. `accuracy > 45 %` or `accuracy >= 0.62`.")
+    limits: Limits = Limits()
+    difference: Difference | None = None
+    partial_credit: PartialCredit | None = None
+    borderline: Literal["pass", "fail", "person"] = Field(
+        default="person", description="What a borderline result earns, once no seeds are left."
+    )

@@ -1,0 +1,28 @@
+"""Sections: what a report shows of one task, one module a kind."""
+
+from typing import Any
+
+from netgrade.objects.grade import TaskGrade
+from netgrade.objects.tasks import ClassifierTask, QuestionTask, Task
+from netgrade.report.backdrop import Backdrop
+from netgrade.report.sections.classifier import classifier_section
+from netgrade.report.sections.question import question_section
+from netgrade.report.text import line, points_of
+from netgrade.report.view import MARKS, Section
+
+__all__ = ["section_of"]
+
+
+def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop) -> Section:
+    """The section of one task of one student."""
+    common: dict[str, Any] = {
+        "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
+        "points": points_of(graded.points, graded.most_points),
+        "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
+        "overridden": line(graded.overridden or "", 600),
+    }  # fmt: skip
+    match task:
+        case ClassifierTask():
+            return classifier_section(common, task, graded, backdrop)
+        case QuestionTask():
+            return question_section(common, task, graded)
