@@ -14,7 +14,7 @@ from netgrade.grade import grade
 from netgrade.measure import measure_plan
 from netgrade.objects.base import Digest
 from netgrade.objects.bundle import Bundle, Evidence
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Datasets
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
 from netgrade.relevance import code_version, deciding_stages
@@ -32,29 +32,29 @@ class Finding:
     seen: str
 
 
-def verify(bundle: Bundle, dataset: Dataset, store: Path) -> Iterator[Finding]:
+def verify(bundle: Bundle, datasets: Datasets, store: Path) -> Iterator[Finding]:
     """Hold a bundle against itself, the submission, the data, the trainings and the rules; nothing is trained."""
     evidence = bundle.evidence
     whole = bundle.digest == bundle_digest(evidence, bundle.history)
     yield Finding("bundle", whole, "as it was written" if whole else "edited since it was written")
     yield _submission(evidence)
     yield _sandbox(evidence)
-    yield _data(evidence, dataset)
+    yield _data(evidence, datasets)
     yield _plans(evidence)
     yield _tried("trainings", lambda: _trainings(evidence, store))
-    measured = {plan: _measured(evidence, plan, dataset, store) for plan in evidence.plans}
+    measured = {plan: _measured(evidence, plan, datasets, store) for plan in evidence.plans}
     yield _measurements(evidence, measured)
     yield _same("grade", evidence.grade, _graded(evidence, measured))
     yield _code(evidence)
 
 
-def replay(bundle: Bundle, dataset: Dataset, progress: Progress) -> Iterator[Finding]:
+def replay(bundle: Bundle, datasets: Datasets, progress: Progress) -> Iterator[Finding]:
     """Do everything again in a folder of its own: read the submission in the sandbox, check, train, measure, grade."""
     evidence, rules = bundle.evidence, bundle.evidence.assignment
     yield _submission(evidence)
-    isolation = evidence.checked.isolation
-    tested = prove(backend_of(isolation), [Path(dataset.hidden_labels)]) if isolation != "none" else None
-    checked, plans = check(extract(evidence.submission, rules, dataset, isolation, tested), rules, dataset)
+    isolation, hidden = evidence.checked.isolation, [Path(data.hidden_labels) for data in datasets.values()]
+    tested = prove(backend_of(isolation), hidden) if isolation != "none" else None
+    checked, plans = check(extract(evidence.submission, rules, datasets, isolation, tested), rules, datasets)
     same = {t: m.plan for t, m in checked.models.items()} == {t: m.plan for t, m in evidence.checked.models.items()}
     yield Finding("plans", same, "the same plans" if same else "other plans than then")
     measured = {}
@@ -62,7 +62,7 @@ def replay(bundle: Bundle, dataset: Dataset, progress: Progress) -> Iterator[Fin
         for digest, known in evidence.plans.items():
             if digest not in plans:
                 continue
-            seeds = [record.seed for record in known.records]
+            seeds, dataset = [record.seed for record in known.records], datasets[known.plan.dataset]
             for number, seed in enumerate(seeds, start=1):
                 progress.begin(f"plan {digest[:8]} · seed {number}/{len(seeds)}", known.plan.epochs)
                 progress.end(f"{train(plans[digest], seed, dataset, Path(folder), progress).status}")
@@ -90,9 +90,11 @@ def _sandbox(evidence: Evidence) -> Finding:
     return Finding("sandbox", not test.broken, seen)
 
 
-def _data(evidence: Evidence, dataset: Dataset) -> Finding:
-    same = all(plan.data == dataset.digest for plan in evidence.plans.values())
-    return Finding("data", same, f"{dataset.name} as it was" if same else f"{dataset.name} is not what it was")
+def _data(evidence: Evidence, datasets: Datasets) -> Finding:
+    used = {known.plan.dataset: known.data for known in evidence.plans.values()}
+    other = [name for name, digest in used.items() if datasets[name].digest != digest]
+    seen = f"{', '.join(other)} is not what it was" if other else f"{', '.join(used) or 'no data set'} as it was"
+    return Finding("data", not other, seen)
 
 
 def _plans(evidence: Evidence) -> Finding:
@@ -112,8 +114,9 @@ def _trainings(evidence: Evidence, store: Path) -> Finding:
     return Finding("trainings", True, f"{count} records as they were")
 
 
-def _measured(evidence: Evidence, plan: Digest, dataset: Dataset, store: Path) -> Measurement:
-    return measure_plan(plan, [record.seed for record in evidence.plans[plan].records], dataset, store)
+def _measured(evidence: Evidence, plan: Digest, datasets: Datasets, store: Path) -> Measurement:
+    known = evidence.plans[plan]
+    return measure_plan(plan, [record.seed for record in known.records], datasets[known.plan.dataset], store)
 
 
 def _measurements(evidence: Evidence, measured: dict[Digest, Measurement]) -> Finding:

@@ -12,7 +12,7 @@ import numpy as np
 from netgrade.datasets import permuted
 from netgrade.measure import measure_plan
 from netgrade.objects.control import Control
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.plan import CheckedSubmissions
 from netgrade.train import train_chunk
 
@@ -21,21 +21,21 @@ ERRORS = 4
 
 
 def control(
-    reference: CheckedSubmissions, dataset: Dataset, seed: int, store: Path, log: Path | None = None
+    reference: CheckedSubmissions, datasets: Datasets, seed: int, store: Path, log: Path | None = None
 ) -> Control:
     """Train the cheapest reference plan with permuted labels, and measure it as everything is measured."""
     plans = reference.plans
     trained = [
         (model.flops * plans[model.plan].epochs, task, model.plan)
         for task, model in reference.submissions[0].models.items()
-        if model.plan and model.plan in plans
+        if model.plan and model.plan in plans and datasets[plans[model.plan].dataset].ok
     ]
-    if not trained or not dataset.ok:
+    if not trained:
         return Control(assignment=reference.assignment)
     _, task, digest = min(trained)
     with tempfile.TemporaryDirectory(prefix="netgrade-control-") as folder:
-        data = permuted(dataset, Path(folder))
-        train_chunk({digest: plans[digest]}, [seed], data, store, log)
+        data = permuted(datasets[plans[digest].dataset], Path(folder))
+        train_chunk({digest: plans[digest]}, {digest: [seed]}, {data.name: data}, store, log)
     measured = measure_plan(digest, [seed], data, store)
     return Control(
         assignment=reference.assignment, plan=digest, task=task, accuracy=measured.accuracy, bound=_guessing(data),

@@ -12,10 +12,10 @@ Stage = Literal["extract", "check", "train", "measure", "grade", "audit", "contr
 _EVERY = "__all__"
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
-                "tasks": {_EVERY: {"id", "kind", "headings"}}},
-    "check": {"dataset": True, "split": True, "tasks": {_EVERY: {"id", "kind", "limits", "difference"}}},
-    "train": {"dataset": True, "seeds": True},
-    "measure": {"dataset": True},
+                "tasks": {_EVERY: {"id", "kind", "headings", "dataset"}}},
+    "check": {"dataset": True, "split": True, "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference"}}},
+    "train": {"seeds": True},
+    "measure": {},
     "grade": {"id": True, "seeds": True, "due": True, "late": True,
               "tasks": {_EVERY: {"id", "kind", "points", "threshold", "partial_credit", "borderline", "limits",
                                  "answer_type", "answer", "tolerance", "headings"}}},

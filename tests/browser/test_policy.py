@@ -63,7 +63,7 @@ def pages(tmp_path_factory):
     """A student's page, with figures and pictures, and the page of the class."""
     folder = tmp_path_factory.mktemp("pages")
     images = np.zeros((200, 32, 32, 3), dtype=np.uint8)
-    render_student(a_grade(), a_backdrop(images=images), folder, TEMPLATES)
+    render_student(a_grade(), a_backdrop(images={"shapes10": images}), folder, TEMPLATES)
     render_class([a_grade()], a_backdrop(), {}, folder, TEMPLATES)
     return folder
 

@@ -44,4 +44,4 @@ def extract(submission, result=b""):
               ended=True, exit_code=0)  # fmt: skip
     backend = replace(backend_of("bubblewrap"), run=lambda *_: run)
     with patch.object(stage, "backend_of", lambda _: backend):
-        return stage.extract(submission, RULES, DATA, "bubblewrap")
+        return stage.extract(submission, RULES, {DATA.name: DATA}, "bubblewrap")

@@ -91,7 +91,7 @@ def assignment_is_usable(rules):
     """What the stages do with every assignment that was read."""
     assert is_sound(rules)
     assert all(part_digest(rules, stage) for stage in ("extract", "check", "train", "measure", "grade", "report"))
-    assert rules.seeds.rounds >= 1 and rules.seeds.of_round(1)
+    assert rules.seeds.rounds >= 1 and rules.seeds.after(0)
     assert rules.due is None or rules.due.tzinfo
 
 

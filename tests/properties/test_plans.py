@@ -28,7 +28,7 @@ def said(folder, result):
     """What becomes of a result of the sandbox, in bytes."""
     declaration = extract(hand_in(folder / "work", model__py=b""), result)
     assert is_sound(declaration)
-    checked, plans = check(declaration, RULES, DATA)
+    checked, plans = check(declaration, RULES, {DATA.name: DATA})
     assert is_sound(checked)
     assert {model.plan for model in checked.models.values() if model.plan} == set(plans)
     for model in checked.models.values():

@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
 def sound(declaration):
     """Every task of a declaration can be checked and graded, without any training."""
     assert is_sound(declaration)
-    checked, plans = check(declaration, RULES, DATA)
+    checked, plans = check(declaration, RULES, {DATA.name: DATA})
     assert is_sound(checked) and all(map(is_sound, [*checked.models.values(), *plans.values()]))
     assert all(is_sound(grade_task(task, Evidence(checked, {}, Seeds()))) for task in RULES.tasks)
     return checked

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from netgrade.check import check
@@ -17,10 +18,28 @@ ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.name for path in (ROOT / "assignments").iterdir())
 
 
+GREY = ("mnist", "fashion_mnist")
+
+
 @pytest.fixture(scope="session")
-def dataset(tmp_path_factory):
-    """Images of the right shape, whatever the assignment's own data set is."""
-    return prepare("shapes10", tmp_path_factory.mktemp("data"), None, download=False)
+def drawn(tmp_path_factory):
+    """Coloured images of 32 x 32 pixels, and grey ones of 28 x 28, in ten classes."""
+    colour = prepare("shapes10", tmp_path_factory.mktemp("data"), None, download=False)
+    folder = tmp_path_factory.mktemp("grey")
+    for part in ("train", "test"):
+        images = np.load(Path(colour.folder, f"{part}_images.npy"))
+        np.save(folder / f"{part}_images.npy", images[:, 2:30, 2:30, :1])
+    np.save(folder / "train_labels.npy", np.load(Path(colour.folder, "train_labels.npy")))
+    return colour, colour.model_copy(update={"folder": str(folder), "shape": (28, 28, 1)})
+
+
+@pytest.fixture
+def datasets(drawn):
+    """Images of the right shape for the data sets of an assignment, whatever they show."""
+    colour, grey = drawn
+    return lambda assignment: {
+        name: (grey if name in GREY else colour).model_copy(update={"name": name}) for name in assignment.datasets
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,21 +60,23 @@ def test_the_starter_has_a_section_for_every_task(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_reference_models_keep_every_rule(name, dataset, tmp_path):
+def test_the_reference_models_keep_every_rule(name, datasets, tmp_path):
     assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
     [reference] = collect(name, REFERENCE_CHUNK, ROOT / "reference_models" / name, tmp_path, b"k" * 32).submissions
-    checked, plans = check(extract(reference, assignment, dataset, "bubblewrap"), assignment, dataset)
+    data = datasets(assignment)
+    checked, plans = check(extract(reference, assignment, data, "bubblewrap"), assignment, data)
 
     assert set(checked.models) == {task.id for task in assignment.classifiers}
     assert {model.status: model.cause for model in checked.models.values()} == {Status.OK: None}
     assert len(plans) == len(checked.models)
 
 
-def test_the_networks_of_the_original_report_have_their_exact_sizes(dataset, tmp_path):
+def test_the_networks_of_the_original_report_have_their_exact_sizes(datasets, tmp_path):
     assignment = load_assignment(ROOT / "assignments/tbmi26-deep-learning/assignment.yaml")
     folder = ROOT / "reference_models/tbmi26-deep-learning"
     [reference] = collect(assignment.id, REFERENCE_CHUNK, folder, tmp_path, b"k" * 32).submissions
-    models = check(extract(reference, assignment, dataset, "bubblewrap"), assignment, dataset)[0].models
+    data = datasets(assignment)
+    models = check(extract(reference, assignment, data, "bubblewrap"), assignment, data)[0].models
 
     assert models["q2"].parameters == 12_523_266
     assert models["q4"].parameters == models["q5"].parameters == 81_834

@@ -52,7 +52,7 @@ def declared(model, **changes):
 
 def checked(rules=None, **models):
     declaration = Declaration(slug="s00000000000", submission="0" * 64, isolation="bubblewrap", models=models)
-    return check(declaration, rules or assignment(), DATA)
+    return check(declaration, rules or assignment(), {DATA.name: DATA})
 
 
 def refused(rules=None, status=Status.INVALID, **models):

@@ -29,7 +29,7 @@ def reference(*plans):
 
 
 def test_with_permuted_labels_the_cheapest_reference_falls_to_chance(data, tmp_path):
-    found = control(reference(dense(epochs=4), dense(epochs=8)), data, 1, tmp_path / "records")
+    found = control(reference(dense(epochs=4), dense(epochs=8)), {data.name: data}, 1, tmp_path / "records")
 
     assert found.task == "task0"
     assert found.accuracy < 0.4 < found.bound < 0.45
@@ -39,14 +39,14 @@ def test_with_permuted_labels_the_cheapest_reference_falls_to_chance(data, tmp_p
 def test_a_leak_is_noticed(data, tmp_path, monkeypatch):
     """As if the permutation had left the labels where they were."""
     monkeypatch.setattr(subject, "permuted", lambda dataset, folder: dataset)
-    found = control(reference(dense(epochs=4)), data, 1, tmp_path / "records")
+    found = control(reference(dense(epochs=4)), {data.name: data}, 1, tmp_path / "records")
 
     assert found.accuracy > 0.6
     assert found.holds is False
 
 
 def test_without_a_reference_there_is_no_control(data, tmp_path):
-    assert control(reference(), data, 1, tmp_path / "records").holds is None
+    assert control(reference(), {data.name: data}, 1, tmp_path / "records").holds is None
 
 
 def test_perturbed_images_move_by_a_pixel_and_keep_their_range():

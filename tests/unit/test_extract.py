@@ -81,7 +81,7 @@ def run(tmp_path, dataset):
             path.write_bytes(content) if isinstance(content, bytes) else path.write_text(textwrap.dedent(content))
         [chunk] = partition(tmp_path / "submissions", KEY)
         [submission] = collect("a", chunk, tmp_path / "submissions", tmp_path / "places", KEY).submissions
-        return extract(submission, RULES, dataset, isolation)
+        return extract(submission, RULES, {dataset.name: dataset}, isolation)
 
     return hand_in
 
@@ -444,7 +444,7 @@ def test_a_fork_bomb_beside_it_hurts_no_other_submission(run, tmp_path, dataset)
     [chunk] = partition(tmp_path / "others", KEY)
     [hostile] = collect("a", chunk, tmp_path / "others", tmp_path / "places", KEY).submissions
     with ThreadPoolExecutor() as pool:
-        attack = pool.submit(extract, hostile, RULES, dataset, "bubblewrap")
+        attack = pool.submit(extract, hostile, RULES, {dataset.name: dataset}, "bubblewrap")
         time.sleep(6)
         declaration = run(model__py=SCRIPT)
 

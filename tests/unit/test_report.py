@@ -31,7 +31,7 @@ def report(tmp_path_factory):
     """One student's rendered pages."""
     folder = tmp_path_factory.mktemp("report")
     images = np.zeros((200, 32, 32, 3), dtype=np.uint8)
-    render_student(a_grade(), a_backdrop(images=images), folder, TEMPLATES)
+    render_student(a_grade(), a_backdrop(images={"shapes10": images}), folder, TEMPLATES)
     return folder
 
 
@@ -150,7 +150,7 @@ def _tags(node):
 def test_rendering_repeats_itself(report, tmp_path):
     """The same grade gives the same bytes, in HTML and in PDF."""
     images = np.zeros((200, 32, 32, 3), dtype=np.uint8)
-    render_student(a_grade(), a_backdrop(images=images), tmp_path, TEMPLATES)
+    render_student(a_grade(), a_backdrop(images={"shapes10": images}), tmp_path, TEMPLATES)
 
     for name in ("report.html", "report.pdf"):
         assert (tmp_path / name).read_bytes() == (report / name).read_bytes()

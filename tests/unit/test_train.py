@@ -110,7 +110,7 @@ def test_a_failing_plan_stops_no_other(tmp_path: Path, dataset: Dataset) -> None
     plans = {plan.digest: plan for plan in (broken, dense(epochs=1))}
     log = tmp_path / "logs" / "train.log"
 
-    seeds = train_chunk(plans, [1, 2], dataset, tmp_path, log)
+    seeds = train_chunk(plans, {digest: [1, 2] for digest in plans}, {dataset.name: dataset}, tmp_path, log)
 
     assert {digest: [1, 2] for digest in plans} == seeds
     record = load(record_folder(tmp_path, broken.digest, dataset.digest or "", 1) / "record.json", Record)

@@ -5,23 +5,24 @@ rule audit:
         checked="results/check/{assignment}/{chunk}.json",
         trainings=trainings_of,
         grades=grades_of,
-        dataset=dataset_of,
+        datasets=datasets_of,
     output:
         bundles="results/audit/{assignment}/{chunk}.json",
     log:
         "results/logs/audit/{assignment}/{chunk}.log",
     params:
+        datasets=dataset_options,
         code=code_version("audit"),
         overrides=overrides_of,
     shell:
         "netgrade audit {wildcards.assignment} {input.submissions} {input.declarations} {input.checked} {input.trainings} "
-        "{input.grades} --dataset {input.dataset} {params.overrides} --output {output.bundles} 2> >(tee {log} >&2)"
+        "{input.grades} {params.datasets} {params.overrides} --output {output.bundles} 2> >(tee {log} >&2)"
 
 
 rule control:
     input:
         checked="results/check/{assignment}/reference.json",
-        dataset=dataset_of,
+        datasets=datasets_of,
     output:
         control="results/control/{assignment}.json",
     log:
@@ -29,10 +30,11 @@ rule control:
     resources:
         gpu=min(1, gpus()),
     params:
+        datasets=dataset_options,
         code=code_version("control"),
         seed=lambda wildcards: ASSIGNMENTS[wildcards.assignment].seeds.base,
     shell:
-        "netgrade control {input.checked} --dataset {input.dataset} --log {log} --output {output.control}"
+        "netgrade control {input.checked} {params.datasets} --log {log} --output {output.control}"
 
 
 rule similarity:

@@ -1,14 +1,15 @@
 rule check:
     input:
         declarations="results/extract/{assignment}/{chunk}.json",
-        dataset=dataset_of,
+        datasets=datasets_of,
     output:
         checked="results/check/{assignment}/{chunk}.json",
     log:
         "results/logs/check/{assignment}/{chunk}.log",
     params:
+        datasets=dataset_options,
         part=part("check"),
         code=code_version("check"),
     shell:
-        "netgrade check {wildcards.assignment} {input.declarations} --dataset {input.dataset} "
+        "netgrade check {wildcards.assignment} {input.declarations} {params.datasets} "
         "--output {output.checked} 2> >(tee {log} >&2)"

@@ -111,9 +111,15 @@ def files_of(wildcards):
     return fingerprint(CHUNKS[wildcards.assignment].get(wildcards.chunk, []))
 
 
-def dataset_of(wildcards):
-    """The description of the assignment's data set."""
-    return f"results/datasets/{ASSIGNMENTS[wildcards.assignment].dataset}.json"
+def datasets_of(wildcards):
+    """The descriptions of the assignment's data sets."""
+    names = ASSIGNMENTS[wildcards.assignment].datasets
+    return [f"results/datasets/{name}.json" for name in names]
+
+
+def dataset_options(wildcards, input):
+    """The options that name them."""
+    return " ".join(f"--dataset {path}" for path in input.datasets)
 
 
 def part(stage):

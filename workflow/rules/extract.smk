@@ -1,7 +1,7 @@
 rule extract:
     input:
         submissions="results/collect/{assignment}/{chunk}.json",
-        dataset=dataset_of,
+        datasets=datasets_of,
     output:
         declarations="results/extract/{assignment}/{chunk}.json",
     log:
@@ -9,9 +9,10 @@ rule extract:
     resources:
         extraction=1,
     params:
+        datasets=dataset_options,
         part=part("extract"),
         code=code_version("extract"),
         isolation=COURSE.isolation,
     shell:
-        "netgrade extract {wildcards.assignment} {input.submissions} --dataset {input.dataset} "
+        "netgrade extract {wildcards.assignment} {input.submissions} {params.datasets} "
         "--isolation {params.isolation} --output {output.declarations} 2> >(tee {log} >&2)"

@@ -2,19 +2,20 @@ rule report:
     input:
         grades=grades_of,
         reference=reference_grades,
-        dataset=dataset_of,
+        datasets=datasets_of,
         templates=templates(),
     output:
         manifest="results/report/{assignment}/{chunk}.json",
     log:
         "results/logs/report/{assignment}/{chunk}.log",
     params:
+        datasets=dataset_options,
         part=part("report"),
         code=code_version("report"),
         names=names_option(),
     shell:
         "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "--dataset {input.dataset} {params.names} --output {output.manifest} 2> >(tee {log} >&2)"
+        "{params.datasets} {params.names} --output {output.manifest} 2> >(tee {log} >&2)"
 
 
 rule report_class:

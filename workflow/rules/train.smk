@@ -1,7 +1,7 @@
 rule train:
     input:
         checked="results/check/{assignment}/{chunk}.json",
-        dataset=dataset_of,
+        datasets=datasets_of,
         undecided=undecided_before,
         earlier=trainings_before,
     output:
@@ -12,6 +12,7 @@ rule train:
         # Where there is no GPU, the cores alone say how many trainings run at once.
         gpu=min(1, gpus()),
     params:
+        datasets=dataset_options,
         part=part("train"),
         code=code_version("train"),
         before=lambda wildcards, input: (
@@ -21,4 +22,4 @@ rule train:
         ),
     shell:
         "netgrade train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
-        "--dataset {input.dataset} --log {log} --output {output.trainings}"
+        "{params.datasets} --log {log} --output {output.trainings}"

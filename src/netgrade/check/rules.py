@@ -5,8 +5,18 @@ from difflib import SequenceMatcher
 
 from netgrade.check.graph import Graph
 from netgrade.errors import PlanError
+from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Layer
 from netgrade.objects.tasks import ClassifierTask, Difference, Limits
+
+
+def check_dataset(traced: str, dataset: Dataset) -> None:
+    """The images that were given to fit must be those of the task. Raises PlanError."""
+    if traced not in ("", dataset.name):
+        raise PlanError(
+            f"The model was given images of {traced[:60]}; the task asks for {dataset.name}.",
+            f"Load the data with keras.datasets.{dataset.name}.load_data() in this section.",
+        )
 
 
 def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> None:

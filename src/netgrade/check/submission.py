@@ -7,7 +7,7 @@ from netgrade.check.graph import Graph, read_graph
 from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Plan
 from netgrade.objects.tasks import ClassifierTask
@@ -34,7 +34,7 @@ class _Draft:
 
 
 def check(
-    declaration: Declaration, assignment: Assignment, dataset: Dataset
+    declaration: Declaration, assignment: Assignment, datasets: Datasets
 ) -> tuple[CheckedSubmission, dict[str, Plan]]:
     """Check all models of one submission; the plans are those that may be trained, by digest."""
     drafts = {
@@ -43,7 +43,7 @@ def check(
         if task.id in declaration.models
     }
     for draft in drafts.values():
-        _check_alone(draft, assignment, dataset)
+        _check_alone(draft, assignment, datasets[assignment.dataset_of(draft.task)])
     graphs = {name: draft.graph for name, draft in drafts.items() if draft.graph}
     for draft in drafts.values():
         _check_between(draft, drafts, graphs)
@@ -72,6 +72,7 @@ def _check_alone(draft: _Draft, assignment: Assignment, dataset: Dataset) -> Non
         draft.status, draft.cause = Status.FAULT, dataset.cause
         return
     try:
+        rules.check_dataset(declared.dataset, dataset)
         draft.graph = read_graph(declared.architecture, dataset.shape)
         rules.check_shapes(draft.graph, dataset.shape, len(dataset.classes))
         draft.plan = _plan(draft, draft.graph, assignment, dataset)
@@ -92,7 +93,7 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
     training.check_one_rate(optimizer, callbacks)
     draft.findings += [*notes, *_doubts(graph, loss, loss_arguments)]
     plan = Plan(
-        dataset=assignment.dataset,
+        dataset=dataset.name,
         layers=graph.layers,
         output=len(graph.layers) - 1,
         optimizer=optimizer,

@@ -1,5 +1,6 @@
 """The group that every command belongs to. The library raises; here an error becomes a sentence."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from netgrade import __version__
 from netgrade.errors import NetgradeError
 from netgrade.objects.assignment import Assignment
+from netgrade.objects.dataset import Dataset
 from netgrade.running import end_with_workflow
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -36,6 +38,13 @@ class OneSentence(click.Group):
 def main() -> None:
     """Grade deep-learning assignments. Everyday use: `snakemake --cores all`."""
     end_with_workflow()
+
+
+def load_datasets(paths: Iterable[Path]) -> dict[str, Dataset]:
+    """The data sets that were laid out, by name."""
+    from netgrade.store import load
+
+    return {found.name: found for found in (load(path, Dataset) for path in paths)}
 
 
 def assignment_of(name: str) -> Assignment:

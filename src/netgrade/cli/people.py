@@ -9,13 +9,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import FILE, RECORDS, assignment_of, main
+from netgrade.cli.group import FILE, RECORDS, assignment_of, load_datasets, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
     from netgrade.appeal import Finding
     from netgrade.objects.bundle import Bundle
-    from netgrade.objects.dataset import Dataset
+    from netgrade.objects.dataset import Datasets
 
 
 @main.command()
@@ -74,7 +74,7 @@ def verify(bundle: Path) -> None:
 
     known = load(bundle, Bundle)
     _show_history(known)
-    _tell(appeal.verify(known, _dataset_of(known), RECORDS))
+    _tell(appeal.verify(known, _datasets_of(known), RECORDS))
 
 
 @main.command()
@@ -92,7 +92,7 @@ def replay(bundle: Path) -> None:
 
     known = load(bundle, Bundle)
     with progress_to(None) as progress:
-        findings = list(appeal.replay(known, _dataset_of(known), progress))
+        findings = list(appeal.replay(known, _datasets_of(known), progress))
     _tell(findings)
 
 
@@ -124,11 +124,8 @@ def forget(student: str, yes: bool) -> None:
     click.echo("Nothing of this student is left. `snakemake --cores all` makes the class page and grade book anew.")
 
 
-def _dataset_of(bundle: "Bundle") -> "Dataset":
-    from netgrade.objects.dataset import Dataset
-    from netgrade.store import load
-
-    return load(Path("results/datasets", f"{bundle.evidence.assignment.dataset}.json"), Dataset)
+def _datasets_of(bundle: "Bundle") -> "Datasets":
+    return load_datasets(Path("results/datasets", f"{name}.json") for name in bundle.evidence.assignment.datasets)
 
 
 def _show_history(bundle: "Bundle") -> None:

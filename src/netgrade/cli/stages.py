@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, RECORDS, assignment_of, main
+from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, RECORDS, assignment_of, load_datasets, main
 from netgrade.objects.grade import Override
 from netgrade.objects.submission import Roster
+
+DATASETS = click.option("--dataset", "datasets", type=FILE, required=True, multiple=True, help="One of the data sets.")
 
 
 @main.command()
@@ -41,27 +43,28 @@ def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
 @main.command()
 @click.argument("assignment")
 @click.argument("submissions", type=FILE)
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--isolation", type=click.Choice(["bubblewrap", "podman", "none"]), default="bubblewrap")
 @click.option("--output", type=FILE, required=True)
-def extract(assignment: str, submissions: Path, dataset: Path, isolation: str, output: Path) -> None:
+def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isolation: str, output: Path) -> None:
     """Run each submission once, in the sandbox, and note what it asks for."""
     from netgrade.extract.sandbox import backend_of, prove
     from netgrade.extract.submission import extract
     from netgrade.objects.base import Status
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.declaration import Declaration, Declarations
     from netgrade.objects.submission import Submissions
     from netgrade.relevance import code_version, part_digest
     from netgrade.store import load, save, sha256_of
 
-    rules, data = assignment_of(assignment), load(dataset, Dataset)
+    rules, data = assignment_of(assignment), load_datasets(datasets)
     chunk = load(submissions, Submissions)
-    key = [part_digest(rules, "extract"), code_version("extract"), isolation, data.digest]
+    key = [part_digest(rules, "extract"), code_version("extract"), isolation, *(one.digest for one in data.values())]
     places = {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
     tested = None
-    if isolation != "none" and data.ok and not all(place.is_file() for place in places.values()):
-        tested = prove(backend_of(isolation), [Path(data.hidden_labels), *(Path(s.folder) for s in chunk.submissions)])
+    ready = all(one.ok for one in data.values())
+    if isolation != "none" and ready and not all(place.is_file() for place in places.values()):
+        hidden = [Path(one.hidden_labels) for one in data.values()]
+        tested = prove(backend_of(isolation), [*hidden, *(Path(s.folder) for s in chunk.submissions)])
     found = []
     for submission in chunk.submissions:
         known = places[submission.slug]
@@ -79,17 +82,16 @@ def extract(assignment: str, submissions: Path, dataset: Path, isolation: str, o
 @main.command()
 @click.argument("assignment")
 @click.argument("declarations", type=FILE)
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--output", type=FILE, required=True)
-def check(assignment: str, declarations: Path, dataset: Path, output: Path) -> None:
+def check(assignment: str, declarations: Path, datasets: tuple[Path, ...], output: Path) -> None:
     """Hold declarations against the rules and make plans."""
     from netgrade.check import check
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.declaration import Declarations
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.store import load, save
 
-    rules, data, chunk = assignment_of(assignment), load(dataset, Dataset), load(declarations, Declarations)
+    rules, data, chunk = assignment_of(assignment), load_datasets(datasets), load(declarations, Declarations)
     pairs = [check(declaration, rules, data) for declaration in chunk.declarations]
     plans = {digest: plan for _, found in pairs for digest, plan in sorted(found.items())}
     checked = [submission for submission, _ in pairs]
@@ -102,7 +104,7 @@ def check(assignment: str, declarations: Path, dataset: Path, output: Path) -> N
 @click.option("--round", "number", type=click.IntRange(min=1), default=1)
 @click.option("--undecided", type=FILE, help="Grades of the round before.")
 @click.option("--earlier", type=FILE, help="Trainings of the round before.")
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--log", type=FILE)
 @click.option("--output", type=FILE, required=True)
 def train(
@@ -111,12 +113,11 @@ def train(
     number: int,
     undecided: Path | None,
     earlier: Path | None,
-    dataset: Path,
+    datasets: tuple[Path, ...],
     log: Path | None,
     output: Path,
 ) -> None:
     """Train the plans of one chunk that have no record yet."""
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.grade import Grades
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.objects.record import Trainings
@@ -128,26 +129,29 @@ def train(
     further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans)
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
-    new = train_chunk(plans, seeds.of_round(number), load(dataset, Dataset), RECORDS, log)
+    next_seeds = {digest: seeds.after(len(before.get(digest, []))) for digest in plans}
+    new = train_chunk(plans, next_seeds, load_datasets(datasets), RECORDS, log)
     records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans}
-    save(output, Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records))
+    names = {digest: plan.dataset for digest, plan in chunk.plans.items()}
+    result = Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records, datasets=names)
+    save(output, result)
 
 
 @main.command()
 @click.argument("trainings", type=FILE)
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--output", type=FILE, required=True)
-def measure(trainings: Path, dataset: Path, output: Path) -> None:
+def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
     """Hold finished trainings against the test labels."""
     from netgrade.measure import measure_plan, speeds_of
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.measurement import Measurements
     from netgrade.objects.record import Trainings
     from netgrade.store import load, save
 
-    chunk, data = load(trainings, Trainings), load(dataset, Dataset)
-    found = {plan: measure_plan(plan, seeds, data, RECORDS) for plan, seeds in chunk.records.items()}
-    speeds = {plan: speeds_of(plan, seeds, data, RECORDS) for plan, seeds in chunk.records.items()}
+    chunk, data = load(trainings, Trainings), load_datasets(datasets)
+    trained = [(plan, seeds, data[chunk.datasets[plan]]) for plan, seeds in chunk.records.items()]
+    found = {plan: measure_plan(plan, seeds, own, RECORDS) for plan, seeds, own in trained}
+    speeds = {plan: speeds_of(plan, seeds, own, RECORDS) for plan, seeds, own in trained}
     result = Measurements(
         assignment=chunk.assignment, chunk=chunk.chunk, round=chunk.round, measurements=found, speeds=speeds
     )
@@ -193,7 +197,7 @@ def grade(
 @click.argument("checked", type=FILE)
 @click.argument("trainings", type=FILE)
 @click.argument("grades", type=FILE)
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--overrides", type=FILE, help="CSV with student, task, points, comment.")
 @click.option("--output", type=FILE, required=True)
 def audit(
@@ -203,14 +207,13 @@ def audit(
     checked: Path,
     trainings: Path,
     grades: Path,
-    dataset: Path,
+    datasets: tuple[Path, ...],
     overrides: Path | None,
     output: Path,
 ) -> None:
     """Write the bundle of each grade: all that it rests on, and each change."""
     from netgrade.audit import evidence_of, plan_evidence, write_bundle
     from netgrade.objects.bundle import Bundles
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.declaration import Declarations
     from netgrade.objects.grade import Grades
     from netgrade.objects.plan import CheckedSubmissions
@@ -219,13 +222,13 @@ def audit(
     from netgrade.relevance import code_version, deciding_stages
     from netgrade.store import load, save
 
-    rules, data = assignment_of(assignment), load(dataset, Dataset)
+    rules, data = assignment_of(assignment), load_datasets(datasets)
     code: dict[str, str] = {stage: code_version(stage) for stage in deciding_stages()}
     marks, graded = _marks(assignment, overrides), load(grades, Grades)
     found = {s.slug: s for s in load(submissions, Submissions).submissions}
     declared = {d.slug: d for d in load(declarations, Declarations).declarations}
     chunk, seeds = load(checked, CheckedSubmissions), load(trainings, Trainings).records
-    plans = {d: plan_evidence(plan, seeds.get(d, []), data, RECORDS) for d, plan in chunk.plans.items()}
+    plans = {d: plan_evidence(plan, seeds.get(d, []), data[plan.dataset], RECORDS) for d, plan in chunk.plans.items()}
     known = {c.slug: c for c in chunk.submissions}
     bundles = {}
     for grade in graded.grades:
@@ -240,12 +243,13 @@ def audit(
 @click.argument("assignment")
 @click.argument("grades", type=FILE)
 @click.option("--reference", type=FILE, required=True)
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
 @click.option("--output", type=FILE, required=True)
-def report(assignment: str, grades: Path, reference: Path, dataset: Path, roster: Path | None, output: Path) -> None:
+def report(
+    assignment: str, grades: Path, reference: Path, datasets: tuple[Path, ...], roster: Path | None, output: Path
+) -> None:
     """Render the reports of one chunk that changed."""
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.grade import Grades
     from netgrade.report import Backdrop
     from netgrade.report.publish import test_images, write_reports
@@ -254,26 +258,25 @@ def report(assignment: str, grades: Path, reference: Path, dataset: Path, roster
     chunk = load(grades, Grades)
     backdrop = Backdrop(
         assignment_of(assignment), load(reference, Grades).grades[0], _roster(roster).names(assignment), chunk.speeds,
-        test_images(load(dataset, Dataset)),
+        test_images(load_datasets(datasets)),
     )  # fmt: skip
     write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
 
 
 @main.command()
 @click.argument("checked", type=FILE)
-@click.option("--dataset", type=FILE, required=True)
+@DATASETS
 @click.option("--log", type=FILE)
 @click.option("--output", type=FILE, required=True)
-def control(checked: Path, dataset: Path, log: Path | None, output: Path) -> None:
+def control(checked: Path, datasets: tuple[Path, ...], log: Path | None, output: Path) -> None:
     """Train a reference plan with permuted labels: it must do no better than guessing."""
     from netgrade.control import control
-    from netgrade.objects.dataset import Dataset
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.store import load, save
 
     reference = load(checked, CheckedSubmissions)
     seed = assignment_of(reference.assignment).seeds.base
-    save(output, control(reference, load(dataset, Dataset), seed, RECORDS, log))
+    save(output, control(reference, load_datasets(datasets), seed, RECORDS, log))
 
 
 @main.command()

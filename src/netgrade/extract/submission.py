@@ -13,7 +13,7 @@ from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Datasets
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
@@ -29,7 +29,11 @@ Settings = dict[str, tuple[str, dict[str, Any]]]
 
 
 def extract(
-    submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str, sandbox: SandboxTest | None = None
+    submission: Submission,
+    assignment: Assignment,
+    datasets: Datasets,
+    isolation: str,
+    sandbox: SandboxTest | None = None,
 ) -> Declaration:
     """Find out what a submission asks for. Trouble of the submission is in the result, never an exception.
 
@@ -38,24 +42,24 @@ def extract(
     base = Declaration(slug=submission.slug, submission=submission.digest, isolation=isolation, sandbox=sandbox)
     if not submission.ok:
         return base.model_copy(update={"status": submission.status, "cause": submission.cause})
-    if not dataset.ok:
-        return base.model_copy(update={"status": Status.FAULT, "cause": dataset.cause})
+    if missing := [data for data in datasets.values() if not data.ok]:
+        return base.model_copy(update={"status": Status.FAULT, "cause": missing[0].cause})
     folder = Path(submission.folder).resolve()
     answers, settings, notes = _read_plain_files(folder, assignment)
     base = base.model_copy(update={"answers": answers, "cautions": notes})
     if any(f.path.endswith((".py", ".ipynb")) for f in submission.files):
-        base, more = _executed(base, submission, assignment, dataset, isolation)
+        base, more = _executed(base, submission, assignment, datasets, isolation)
         settings = {task: ("TRAINING", given) for task, given in more.items()} | settings
     return _with_saved_models(base, submission, assignment, settings)
 
 
 def _executed(
-    base: Declaration, submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str
+    base: Declaration, submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str
 ) -> tuple[Declaration, dict[str, Any]]:
-    run = _run(submission, assignment, dataset, isolation)
+    run = _run(submission, assignment, datasets, isolation)
     if _was_killed(run, assignment):
         # By its own hand, or from outside, say where the machine's memory was short? A second run tells.
-        run = _run(submission, assignment, dataset, isolation)
+        run = _run(submission, assignment, datasets, isolation)
     changes: dict[str, Any] = {"seconds": run.seconds, "output": run.output}
     status, cause = _ending(run, assignment)
     if status is not Status.OK:
@@ -77,15 +81,17 @@ def _executed(
     return base.model_copy(update=changes), training
 
 
-def _run(submission: Submission, assignment: Assignment, dataset: Dataset, isolation: str) -> Run:
+def _run(submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str) -> Run:
     isolated = isolation != "none"
-    folder, data = Path(submission.folder).resolve(), Path(dataset.folder)
+    folder = Path(submission.folder).resolve()
     request = {
         "submission": "/submission" if isolated else str(folder),
         "files": [file.path for file in submission.files],
-        "data": "/data" if isolated else str(data),
-        "dataset": dataset.name,
-        "test_images": dataset.test_images,
+        "datasets": {
+            name: {"folder": f"/data/{name}" if isolated else data.folder, "test_images": data.test_images}
+            for name, data in datasets.items()
+        },
+        "dataset_of": {task.id: assignment.dataset_of(task) for task in assignment.model_tasks},
         "classifiers": [task.id for task in assignment.classifiers],
         "headings": {task.id: task.headings for task in assignment.tasks},
         "closing": assignment.closing_headings,
@@ -96,7 +102,8 @@ def _run(submission: Submission, assignment: Assignment, dataset: Dataset, isola
         source = {"PYTHONPATH": str(Path(__file__).parents[2])}
         return run_unprotected(command, content, assignment.sandbox, source)
     names = ("train_images.npy", "train_labels.npy")
-    view = View(folder, {f"/data/{name}": data / name for name in names})
+    shown = {f"/data/{data.name}/{name}": Path(data.folder, name) for data in datasets.values() for name in names}
+    view = View(folder, shown)
     return backend_of(isolation).run(command, content, view, assignment.sandbox)
 
 

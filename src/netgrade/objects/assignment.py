@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from netgrade.objects.base import Noun, in_utc
-from netgrade.objects.tasks import ClassifierTask, Task
+from netgrade.objects.tasks import ClassifierTask, DatasetName, ModelTask, Task
 
 AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Name of an assignment and of its folder."""
@@ -25,11 +25,10 @@ class Seeds(Noun):
         """How many rounds of training there can be."""
         return 1 + max(0, -(-(self.most - self.first) // self.step))
 
-    def of_round(self, number: int) -> list[int]:
-        """The seeds added in a round, which count from 1."""
-        counts = [min(self.most, self.first + self.step * r) for r in range(-1, number)]
-        start = 0 if number == 1 else counts[-2]
-        return [self.base + i for i in range(start, counts[-1])]
+    def after(self, trained: int) -> list[int]:
+        """The seeds that come next for a plan that was trained so many times."""
+        wanted = self.first if trained == 0 else trained + self.step
+        return [self.base + i for i in range(trained, min(self.most, wanted))]
 
 
 class Late(Noun):
@@ -60,7 +59,7 @@ class Assignment(Noun):
 
     id: AssignmentId
     title: str
-    dataset: str
+    dataset: DatasetName
     split: Split = Split()
     seeds: Seeds = Seeds()
     due: datetime | None = None
@@ -103,6 +102,20 @@ class Assignment(Noun):
     def classifiers(self) -> list[ClassifierTask]:
         """The tasks that train a model."""
         return [task for task in self.tasks if isinstance(task, ClassifierTask)]
+
+    @property
+    def model_tasks(self) -> list[ModelTask]:
+        """The tasks that train models, of whatever kind."""
+        return [task for task in self.tasks if isinstance(task, ModelTask)]
+
+    @property
+    def datasets(self) -> list[str]:
+        """The names of all data sets that its tasks need; the assignment's own comes first."""
+        return list(dict.fromkeys([self.dataset, *(self.dataset_of(task) for task in self.model_tasks)]))
+
+    def dataset_of(self, task: ModelTask) -> str:
+        """The name of the data set that a task's models are trained on."""
+        return task.dataset or self.dataset
 
     @property
     def most_points(self) -> float:

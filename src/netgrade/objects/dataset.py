@@ -1,5 +1,7 @@
 """Dataset: where the arrays of a data set lie, and what they are."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Outcome
@@ -27,3 +29,7 @@ class Dataset(Outcome):
     official: bool = Field(default=True, description="False: not bit-identical to the published data.")
     stand_in: bool = Field(default=False, description="True: drawn by the project.")
     note: str = Field(default="", description="Shown on the report's first page.")
+
+
+Datasets = Mapping[str, Dataset]
+"""The data sets of an assignment, by name."""

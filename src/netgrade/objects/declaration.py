@@ -42,6 +42,7 @@ class ModelDeclaration(Outcome):
     validation_fraction: float | None = Field(default=None, description="Share of the training images held out.")
     callbacks: list[dict[str, Any]] = Field(default_factory=list, description="`{class_name, config}` each.")
     augmentation: dict[str, float | bool] = Field(default_factory=dict, description="ImageDataGenerator arguments.")
+    dataset: str = Field(default="", description="Data set that the images were traced to; empty: not said.")
     transform: InputTransform | None = Field(default=None, description="None: could not be determined.")
     source: str = Field(default="", description="Where it was found: `cell 14` or `submission.py: build_cnn`.")
     claims: list[Claim] = Field(default_factory=list)

@@ -48,3 +48,4 @@ class Trainings(Noun):
     chunk: str
     round: int
     records: dict[Digest, list[int]] = Field(description="Seeds with a finished record, by plan.")
+    datasets: dict[Digest, str] = Field(description="Name of the data set of each plan.")

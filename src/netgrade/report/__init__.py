@@ -29,7 +29,7 @@ def render_class(
 
 def content_digest(grade: Grade, backdrop: Backdrop, templates: Path) -> str:
     """Digest of everything that decides a student's page: what it shows, the templates and this package."""
-    shown = dataclasses.asdict(student_page(grade, dataclasses.replace(backdrop, images=None)))
-    sources = [*templates.rglob("*"), *Path(__file__).parent.glob("*.py")]
+    shown = dataclasses.asdict(student_page(grade, dataclasses.replace(backdrop, images={})))
+    sources = [*templates.rglob("*"), *Path(__file__).parent.rglob("*.py")]
     files = {f"{p.parent.name}/{p.name}": sha256_file(p) for p in sources if p.is_file()}
     return sha256_of(shown, files, netgrade.__version__)

@@ -25,7 +25,8 @@ class Backdrop:
     reference: Grade | None = None
     names: Mapping[Slug, str] = field(default_factory=dict)
     speeds: Mapping[Digest, Sequence[Speed]] = field(default_factory=dict)
-    images: Images | None = None
+    images: Mapping[str, Images] = field(default_factory=dict)
+    """The test images of each data set that is there, read as they are needed."""
     control: Control | None = None
     similarities: Similarities | None = None
 

@@ -65,7 +65,7 @@ def evaluation(
         ),
         classes=_classes(measured),
         classes_caption=_classes_caption(measured),
-        worst=_worst(measured, backdrop.images),
+        worst=_worst(measured, backdrop.images.get(measured.dataset)),
         seeds=_seeds(measured, speeds),
     )
 

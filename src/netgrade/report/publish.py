@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Slug
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Datasets
 from netgrade.objects.grade import Grade
 from netgrade.report import Backdrop, content_digest, render_class, render_student
 from netgrade.report.backdrop import Images
@@ -24,10 +24,10 @@ class Published(Noun):
     pages: dict[Slug, Digest] = Field(default_factory=dict)
 
 
-def test_images(dataset: Dataset) -> Images | None:
+def test_images(datasets: Datasets) -> dict[str, Images]:
     """The images from which the worst classified ones are shown, read as they are needed."""
-    place = Path(dataset.folder) / "test_images.npy"
-    return np.load(place, mmap_mode="r", allow_pickle=False) if dataset.ok else None
+    places = {name: Path(data.folder) / "test_images.npy" for name, data in datasets.items() if data.ok}
+    return {name: np.load(place, mmap_mode="r", allow_pickle=False) for name, place in places.items()}
 
 
 def write_reports(grades: Sequence[Grade], backdrop: Backdrop, templates: Path, folder: Path, manifest: Path) -> None:

@@ -1,6 +1,6 @@
 """Which trainings there are to do: every plan with every seed, each at most once on this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from filelock import FileLock
 
 from netgrade.errors import NetgradeError
 from netgrade.objects.base import Status
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
 from netgrade.store import load_record, record_folder
@@ -35,15 +35,15 @@ def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progre
 
 
 def train_chunk(
-    plans: dict[str, Plan], seeds: list[int], dataset: Dataset, store: Path, log: Path | None
+    plans: Mapping[str, Plan], seeds: Mapping[str, Sequence[int]], datasets: Datasets, store: Path, log: Path | None
 ) -> dict[str, list[int]]:
-    """Train all plans with all seeds in this process; return the seeds that have a record, by the plan's digest."""
+    """Train each plan with its seeds in this process; return the seeds that have a record, by the plan's digest."""
     with progress_to(log) as progress:
-        for number, plan in enumerate(plans.values(), start=1):
-            for count, seed in enumerate(seeds, start=1):
-                progress.begin(f"plan {number}/{len(plans)} · seed {count}/{len(seeds)}", plan.epochs)
-                progress.end(_sentence(train(plan, seed, dataset, store, progress)))
-    return {digest: list(seeds) for digest in plans}
+        for number, (digest, plan) in enumerate(plans.items(), start=1):
+            for count, seed in enumerate(seeds[digest], start=1):
+                progress.begin(f"plan {number}/{len(plans)} · seed {count}/{len(seeds[digest])}", plan.epochs)
+                progress.end(_sentence(train(plan, seed, datasets[plan.dataset], store, progress)))
+    return {digest: list(seeds[digest]) for digest in plans}
 
 
 def _finished(folder: Path) -> Record | None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from netgrade.extract.child import compat
 from netgrade.extract.child.declare import failed, sentence
@@ -25,14 +24,11 @@ def main() -> None:
     """Run one submission."""
     request = json.load(sys.stdin)
     folder = _working_copy(Path(request["submission"]))
-    data = Path(request["data"])
-    images = Images(
-        np.load(data / "train_images.npy", mmap_mode="r"), np.load(data / "train_labels.npy"), request["test_images"]
-    )
-    recorder = Recorder(images)
+    datasets = {name: Images(Path(it["folder"]), it["test_images"]) for name, it in request["datasets"].items()}
+    recorder = Recorder(datasets, request["dataset_of"])
     recorder.install()
     compat.install()
-    hand_out(images, request["dataset"])
+    hand_out(datasets)
     sys.path.insert(0, str(folder))
     os.chdir(folder)
     result = dumps(_run(folder, request, recorder))

@@ -10,7 +10,7 @@ from netgrade.extract.child.recorder import Fit, Recorder
 def declare(recorder: Recorder, fit: Fit, epochs: float | None, cautions: list[str]) -> dict[str, Any]:
     """One task's declaration from its last fit."""
     try:
-        described = recorder.describe(fit.model)
+        described = recorder.describe(fit)
     except NotImplementedError as error:
         return failed(str(error), "A person looks at this model.", fit.place.where, status="fault")
     except Exception as error:

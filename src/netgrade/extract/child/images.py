@@ -3,6 +3,7 @@
 import importlib
 import sys
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -12,12 +13,12 @@ SAMPLE = 64
 
 
 class Images:
-    """The training images `(n, h, w, c)` uint8 and labels `(n,)` of the assignment."""
+    """The training images `(n, h, w, c)` uint8 and labels `(n,)` of one data set."""
 
-    def __init__(self, images: Any, labels: Any, test_images: int) -> None:
-        self.images = images
-        self.labels = labels
-        self.test_images = min(test_images, len(images))
+    def __init__(self, folder: Path, test_images: int) -> None:
+        self.images = np.load(folder / "train_images.npy", mmap_mode="r")
+        self.labels = np.load(folder / "train_labels.npy")
+        self.test_images = min(test_images, len(self.images))
 
     def load_data(self, *_: Any, **__: Any) -> Any:
         """As Keras's loaders: the “test” split is a copy of training images, because the real one stays outside."""
@@ -126,16 +127,21 @@ def _step(values: Any) -> float:
     return float(np.ptp(unique)) / count if count else 0.0
 
 
-def hand_out(images: Images, dataset: str) -> None:
-    """Put `load_data` into every data-set module of Keras and of netgrade, and make the assignment's own."""
-    names = ("cifar10", "mnist", "fashion_mnist", dataset)
+def hand_out(datasets: dict[str, Images]) -> None:
+    """Put `load_data` into every data-set module of Keras and of netgrade, and make the assignment's own.
+
+    A data set that the assignment does not have is handed out as its first one.
+    """
+    first = next(iter(datasets.values()))
+    names = dict.fromkeys(("cifar10", "mnist", "fashion_mnist", *datasets))
     for path in ("keras.datasets", "keras.src.datasets", "keras._tf_keras.keras.datasets", "tensorflow.keras.datasets"):
         package = importlib.import_module(path)
         for name in names:
             module: Any = getattr(package, name, None) or ModuleType(f"{path}.{name}")
-            module.load_data = images.load_data
+            module.load_data = datasets.get(name, first).load_data
             setattr(package, name, module)
             sys.modules[f"{path}.{name}"] = module
-    drawn: Any = ModuleType("netgrade.datasets.shapes10")
-    drawn.load_data = images.load_data
-    sys.modules[drawn.__name__] = drawn
+    for name in dict.fromkeys(("shapes10", *datasets)):
+        drawn: Any = ModuleType(f"netgrade.datasets.{name}")
+        drawn.load_data = datasets.get(name, first).load_data
+        sys.modules[drawn.__name__] = drawn

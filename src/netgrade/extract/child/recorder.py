@@ -49,7 +49,9 @@ class Fit:
 class Recorder:
     """All that a submission does to models, in order."""
 
-    images: Images
+    datasets: dict[str, Images]
+    dataset_of: dict[str, str]
+    """The data set that each task's models are trained on."""
     place: Place = field(default_factory=Place)
     fits: list[Fit] = field(default_factory=list)
     born: dict[int, Place] = field(default_factory=dict)
@@ -137,10 +139,10 @@ class Recorder:
         elif type(x).__module__.startswith("tensorflow") and hasattr(x, "element_spec"):
             x, y, batch_size, note = _from_dataset(x)
             cautions.append(note)
-        transform = self.images.transform_of(x) if hasattr(x, "shape") else None
+        dataset, transform = self._trace(x)
         if transform is None:
             cautions.append("The images given to fit could not be traced back to the data set.")
-        elif y is not None and not self.images.labels_agree(x, y):
+        elif y is not None and not self.datasets[dataset].labels_agree(x, y):
             transform = None
             cautions.append("The labels given to fit are not those of the data set.")
         if any(kwargs.get(name) is not None for name in ("class_weight", "sample_weight")):
@@ -149,20 +151,35 @@ class Recorder:
             cautions.append("steps_per_epoch was set; the grader's epochs go over all training images.")
         return {
             "batch_size": batch_size,
+            "dataset": dataset,
             "transform": transform and {"scale": transform[0], "offset": transform[1]},
-            "validation_fraction": self._validation(x, kwargs, cautions),
+            "validation_fraction": self._validation(x, dataset, kwargs, cautions),
             "augmentation": augmentation,
             "cautions": cautions,
         }
 
-    def _validation(self, x: Any, kwargs: dict[str, Any], cautions: list[str]) -> float | None:
+    def _trace(self, x: Any) -> tuple[str, tuple[list[float], list[float]] | None]:
+        """The data set that images were taken from, and how they were scaled; the task's own is tried first."""
+        own = self.dataset_of.get(self.place.task or "", "")
+        for name in dict.fromkeys([own, *self.datasets] if own else self.datasets):
+            found = self.datasets[name].transform_of(x) if hasattr(x, "shape") else None
+            if found is not None:
+                return name, found
+        return "", None
+
+    def _images_of(self, fit: Fit) -> Images:
+        """The images that a fit was given, or else those of its task."""
+        first = next(iter(self.datasets))
+        return self.datasets[fit.declared["dataset"] or self.dataset_of.get(fit.place.task or "", first)]
+
+    def _validation(self, x: Any, dataset: str, kwargs: dict[str, Any], cautions: list[str]) -> float | None:
         if kwargs.get("validation_data") is None:
             return float(kwargs["validation_split"]) if kwargs.get("validation_split") else None
         held_out = kwargs["validation_data"]
         held_x = getattr(held_out, "x", None) if not isinstance(held_out, tuple | list) else held_out[0]
         if held_x is None or not hasattr(held_x, "shape"):
             return None
-        if self.images.is_test_copy(held_x):
+        if dataset and self.datasets[dataset].is_test_copy(held_x):
             cautions.append("Validated on the test set; the grader holds out training images instead.")
             return None
         return len(held_x) / (len(held_x) + len(x)) if hasattr(x, "__len__") and len(x) else None
@@ -215,17 +232,18 @@ class Recorder:
         count = len(x) if hasattr(x, "__len__") else 1
         return np.full((count, *shape), 1.0 / max(1, shape[-1] if shape else 1), dtype="float32")
 
-    def describe(self, model: Any) -> dict[str, Any]:
+    def describe(self, fit: Fit) -> dict[str, Any]:
         """Architecture, optimizer and loss of a compiled model.
 
         Raises ValueError with what is missing, NotImplementedError for what the grader cannot describe.
         """
+        model = fit.model
         if not isinstance(model, keras.Model):
             raise ValueError(f"a compiled Keras model was expected, not {type(model).__name__}")
         if getattr(model, "optimizer", None) is None:
             raise ValueError("the model was not compiled")
         if not model.built:
-            model.build((None, *self.images.images.shape[1:]))
+            model.build((None, *self._images_of(fit).images.shape[1:]))
         kind = type(model).__name__
         if kind not in ("Sequential", "Functional", "Model"):
             raise NotImplementedError(f"A model of the class {kind} cannot be described; use Sequential or Functional.")

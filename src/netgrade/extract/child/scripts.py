@@ -64,6 +64,7 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
         return failed(what, "Mend the callbacks in TRAINING, and compile the model.", source)
     declared = {
         "batch_size": settings.get("batch_size"),
+        "dataset": "",
         "validation_fraction": settings.get("validation_split"),
         "callbacks": listed,
         "augmentation": _dict(settings.get("augmentation")),

@@ -1,10 +1,13 @@
 """What tasks of every kind have, and what tasks that train a model share."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from netgrade.objects.base import Noun, TaskId
+
+DatasetName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+"""Name of a data set, and of its folder."""
 
 
 class Threshold(Noun):
@@ -57,3 +60,12 @@ class TaskBase(Noun):
     headings: list[str] = Field(
         default_factory=list, description="Notebook headings of this task; numbers and case do not matter."
     )
+
+
+class ModelTask(TaskBase):
+    """A task that trains models."""
+
+    dataset: DatasetName | None = Field(
+        default=None, description="Data set of this task; the assignment's where it is left out."
+    )
+    limits: Limits = Limits()

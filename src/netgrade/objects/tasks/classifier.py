@@ -4,15 +4,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from netgrade.objects.tasks.base import Difference, Limits, PartialCredit, TaskBase
+from netgrade.objects.tasks.base import Difference, ModelTask, PartialCredit
 
 
-class ClassifierTask(TaskBase):
+class ClassifierTask(ModelTask):
     """Train a classifier; its test accuracy is held against the threshold."""
 
     kind: Literal["classifier"]
     threshold: str = Field(description="e.g. `accuracy > 45 %` or `accuracy >= 0.62`.")
-    limits: Limits = Limits()
     difference: Difference | None = None
     partial_credit: PartialCredit | None = None
     borderline: Literal["pass", "fail", "person"] = Field(
