@@ -14,6 +14,7 @@ from netgrade.measure import measure_plan
 from netgrade.objects.control import Control
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.plan import CheckedSubmissions
+from netgrade.objects.tasks.sweep import split_id
 from netgrade.train import train_chunk
 
 ERRORS = 4
@@ -26,9 +27,9 @@ def control(
     """Train the cheapest reference plan with permuted labels, and measure it as everything is measured."""
     plans = reference.plans
     trained = [
-        (model.flops * plans[model.plan].epochs, task, model.plan)
-        for task, model in reference.submissions[0].models.items()
-        if model.plan and model.plan in plans and datasets[plans[model.plan].dataset].ok
+        (model.flops * plans[model.plan].epochs, split_id(name)[0], model.plan)
+        for name, model in reference.submissions[0].models.items()
+        if model.plan in plans and model.plan not in reference.waiting and datasets[plans[model.plan].dataset].ok
     ]
     if not trained:
         return Control(assignment=reference.assignment)

@@ -44,13 +44,7 @@ def grade(
 
 def undecided(grades: Sequence[Grade]) -> list[Digest]:
     """Plans that further seeds could decide, in a fixed order."""
-    plans = {
-        task.model.plan
-        for one in grades
-        for task in one.tasks
-        if task.verdict is Verdict.UNDECIDED and task.model and task.model.plan
-    }
-    return sorted(plans)
+    return sorted({plan for one in grades for task in one.tasks for plan in task.wanted})
 
 
 def _overridden(task: TaskGrade, mark: Override | None) -> TaskGrade:

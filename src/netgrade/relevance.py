@@ -10,18 +10,20 @@ from netgrade.store import sha256_of
 Stage = Literal["extract", "check", "train", "measure", "grade", "audit", "control", "similarity", "report"]
 
 _EVERY = "__all__"
+_VARIANTS = ("datasets", "factors", "variants", "carry")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
-                "tasks": {_EVERY: {"id", "kind", "headings", "dataset"}}},
-    "check": {"dataset": True, "split": True, "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference"}}},
+                "tasks": {_EVERY: {"id", "kind", "headings", "dataset", *_VARIANTS}}},
+    "check": {"dataset": True, "split": True,
+              "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", *_VARIANTS}}},
     "train": {"seeds": True},
     "measure": {},
     "grade": {"id": True, "seeds": True, "due": True, "late": True,
               "tasks": {_EVERY: {"id", "kind", "points", "threshold", "partial_credit", "borderline", "limits",
-                                 "answer_type", "answer", "tolerance", "headings"}}},
+                                 "answer_type", "answer", "tolerance", "headings", "models", "least", *_VARIANTS}}},
     "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True,
                "tasks": {_EVERY: {"id", "title", "kind", "threshold", "limits", "prompt", "answer_type", "borderline",
-                                  "partial_credit", "difference"}}},
+                                  "partial_credit", "difference", "models", "target", *_VARIANTS}}},
 }  # fmt: skip
 
 _PACKAGE = Path(__file__).parent

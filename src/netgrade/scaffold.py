@@ -64,6 +64,33 @@ tasks:
     threshold: accuracy >= 60 %
     difference: {{compared_with: cnn, may_add: [Dropout], must_add: true}}
 
+  # A sweep: build_rates(units, rate) is called with every combination. `variants` takes a list instead of a grid;
+  # without either, the models that the section fits are the variants, and there have to be `least` of them.
+  - id: rates
+    title: Units and dropout
+    kind: sweep
+    points: 3
+    headings: [Search]
+    dataset: fashion_mnist
+    datasets: [mnist]           # every variant is trained on these as well
+    factors: {{units: [64, 128], rate: [0.0, 0.2, 0.5]}}
+    # variants: [{{units: 64, rate: 0.0}}, {{units: 128, rate: 0.5}}]
+    # least: 9
+    carry: {{best: 3, dataset: cifar10}}
+    threshold: accuracy >= 86 %  # for the variant that is best by validation accuracy
+    target: accuracy >= 80 %     # the table tells when each variant reached it
+    limits: {{epochs: 20}}
+
+  # A comparison: the student's answer beside what was measured; a person marks it.
+  - id: compare
+    title: With and without Dropout
+    kind: comparison
+    points: 1
+    headings: [Dropout]
+    models: [cnn, dropout]
+    prompt: Which of the two overfits less, and how do you see it?
+    answer: The one with Dropout, whose training accuracy lies closer to its test accuracy.
+
   # Questions: a number with a tolerance, a shape, or a text that a person marks.
   - id: parameters
     title: Parameters of a convolution

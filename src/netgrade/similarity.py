@@ -19,6 +19,7 @@ from netgrade.objects.base import Slug
 from netgrade.objects.plan import CheckedSubmission, Plan
 from netgrade.objects.similarity import PlanPair, Similarities, SourcePair
 from netgrade.objects.submission import Submission
+from netgrade.objects.tasks.sweep import split_id
 from netgrade.store import sha256_of
 from netgrade.untrusted import read_json
 
@@ -116,7 +117,8 @@ def _plan_pairs(checked: Sequence[CheckedSubmission], plans: Mapping[str, Plan])
     owners: dict[tuple[str, str], list[Slug]] = defaultdict(list)
     for submission in checked:
         for task, model in submission.models.items():
-            if model.plan in plans:
+            # The variants of a sweep differ in one thing because they are to.
+            if model.plan in plans and task == split_id(task)[0]:
                 owners[task, str(model.plan)].append(submission.slug)
     parts = {digest: _parts(plan) for digest, plan in plans.items()}
     near: dict[tuple[str, str, str], list[str]] = defaultdict(list)

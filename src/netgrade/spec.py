@@ -16,9 +16,12 @@ from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
-from netgrade.objects.tasks import QuestionTask, Threshold
+from netgrade.objects.tasks import ModelTask, Task, Threshold
 
 N = TypeVar("N", bound=Noun)
+
+KINDS = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Task)[0])}
+"""The kinds of tasks."""
 
 MOST_TOLD = 20
 """Mistakes that are listed; a file with more of them is no assignment."""
@@ -108,7 +111,7 @@ def _load(path: Path, kind: type[N]) -> tuple[N, Places]:
 def _describe(error: Any, kind: type[BaseModel], places: Places) -> str:
     """One mistake as `line: field: what was expected; found ...`, with the nearest right spelling."""
     # pydantic names the chosen kind of a task inside the path; the file has no such step.
-    path = [step for step in error["loc"] if step not in ("classifier", "question") or tuple(error["loc"]) in places]
+    path = [step for step in error["loc"] if step not in KINDS or tuple(error["loc"]) in places]
     found = "" if error["type"] in ("missing", "value_error") else f"; found {short(error['input'])}"
     message = _message(error)
     if error["type"] == "extra_forbidden":
@@ -148,25 +151,26 @@ def _field_names(kind: type[BaseModel]) -> set[str]:
 
 def _threshold_problems(assignment: Assignment, places: Places) -> Iterator[str]:
     for index, task in enumerate(assignment.tasks):
-        if isinstance(task, QuestionTask):
-            continue
-        try:
-            parse_threshold(task.threshold)
-        except SpecError as error:
-            at = ("tasks", index, "threshold")
-            yield f"{places.line(at)}: {dotted(at)}: {error.what}; {error.remedy}"
+        for field in ("threshold", "target"):
+            text = getattr(task, field, None)
+            try:
+                _ = text is None or parse_threshold(text)
+            except SpecError as error:
+                at = ("tasks", index, field)
+                yield f"{places.line(at)}: {dotted(at)}: {error.what}; {error.remedy}"
 
 
 def _layer_problems(assignment: Assignment, places: Places) -> Iterator[str]:
     """Names in limits that are no layer a plan may hold."""
     for index, task in enumerate(assignment.tasks):
-        if isinstance(task, QuestionTask):
+        if not isinstance(task, ModelTask):
             continue
+        difference = getattr(task, "difference", None)
         named = {
             ("limits", "required_layers"): task.limits.required_layers,
             ("limits", "forbidden_layers"): task.limits.forbidden_layers,
             ("limits", "only_layers"): task.limits.only_layers or [],
-            ("difference", "may_add"): task.difference.may_add if task.difference else [],
+            ("difference", "may_add"): difference.may_add if difference else [],
         }
         for field, names in named.items():
             for position, name in enumerate(names):

@@ -7,7 +7,7 @@ import pytest
 from netgrade.errors import SpecError
 from netgrade.objects.tasks import Threshold
 from netgrade.scaffold import new_assignment
-from netgrade.spec import check_overrides, load_assignment, load_course, load_overrides, parse_threshold
+from netgrade.spec import KINDS, check_overrides, load_assignment, load_course, load_overrides, parse_threshold
 
 GOOD = """\
 id: lab
@@ -55,7 +55,7 @@ def test_a_good_file_is_read(written):
         (
             "kind: question",
             "kind: qestion",
-            "14: tasks[1].kind: expected classifier or question; found 'qestion'; did you mean `question`?",
+            f"14: tasks[1].kind: expected {' or '.join(sorted(KINDS))}; found 'qestion'; did you mean `question`?",
         ),
         ("    points: 4\n", "", "5: tasks[0].points: Field required"),
         ("points: 4", "points: -4", "8: tasks[0].points: Input should be greater than 0; found -4"),
@@ -141,14 +141,17 @@ def test_overrides_with_a_wrong_number_name_their_line(tmp_path):
 def test_a_new_assignment_is_read_as_it_is_written(tmp_path):
     assignment = load_assignment(new_assignment(tmp_path, "my-lab"))
 
-    assert {task.kind for task in assignment.tasks} == {"classifier", "question"}
+    assert {task.kind for task in assignment.tasks} == KINDS
     with pytest.raises(SpecError, match="exists already"):
         new_assignment(tmp_path, "my-lab")
     with pytest.raises(SpecError, match="small letters"):
         new_assignment(tmp_path, "../etc")
 
 
-@pytest.mark.parametrize("kind", ["Assignment", "ClassifierTask", "QuestionTask", "Limits", "Seeds", "Late"])
+NOUNS = ["Assignment", "ClassifierTask", "ComparisonTask", "QuestionTask", "SweepTask", "Limits", "Seeds", "Late"]
+
+
+@pytest.mark.parametrize("kind", NOUNS)
 def test_a_new_assignment_shows_every_field(tmp_path, kind):
     from netgrade.objects import assignment, tasks
 

@@ -157,7 +157,7 @@ def trainings_before(wildcards):
 
 def last_grades(assignment, chunk):
     """The grades after the last round of training that this chunk needed."""
-    for number in range(1, ASSIGNMENTS[assignment].seeds.rounds + 1):
+    for number in range(1, ASSIGNMENTS[assignment].rounds + 1):
         path = checkpoints.grade.get(
             assignment=assignment, chunk=chunk, round=number
         ).output.grades

@@ -5,9 +5,10 @@ from difflib import SequenceMatcher
 
 from netgrade.check.graph import Graph
 from netgrade.errors import PlanError
+from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Layer
-from netgrade.objects.tasks import ClassifierTask, Difference, Limits
+from netgrade.objects.tasks import Difference, Limits
 
 
 def check_dataset(traced: str, dataset: Dataset) -> None:
@@ -56,14 +57,14 @@ def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:
         raise PlanError(f"The task allows only {', '.join(limits.only_layers)}; the model also has {others[0]}.")
 
 
-def check_smaller(task: ClassifierTask, graphs: dict[str, Graph]) -> str | None:
+def check_smaller(name: ModelId, limits: Limits, graphs: dict[str, Graph]) -> str | None:
     """A sentence where the other model, which must be larger, is not there. Raises PlanError where it is smaller."""
-    other = task.limits.fewer_parameters_than
+    other = limits.fewer_parameters_than
     if other is None:
         return None
     if other not in graphs:
         return f"The size could not be compared with {other}, which has no model that can be read."
-    mine, theirs = graphs[task.id].parameters, graphs[other].parameters
+    mine, theirs = graphs[name].parameters, graphs[other].parameters
     if mine >= theirs:
         raise PlanError(f"The model has {mine:,} parameters; it must have fewer than {other}, which has {theirs:,}.")
     return None

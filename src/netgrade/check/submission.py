@@ -1,29 +1,38 @@
 """Check one submission: every model on its own, then the rules between models."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
-from netgrade.check import rules, training
+from netgrade.check import rules, training, variants
 from netgrade.check.graph import Graph, read_graph
 from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Cause, Status
+from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Plan
-from netgrade.objects.tasks import ClassifierTask
+from netgrade.objects.tasks import ClassifierTask, ModelTask, SweepTask
+from netgrade.objects.tasks.sweep import split_id
+
+SPANS = 30
+"""Points of the curves of a training whose length is counted in batches."""
 
 
 @dataclass
 class _Draft:
     """One task's model while it is checked."""
 
-    task: ClassifierTask
+    name: ModelId
+    task: ModelTask
     declared: ModelDeclaration
+    dataset: Dataset
     graph: Graph | None = None
     plan: Plan | None = None
     status: Status = Status.OK
     cause: Cause | None = None
     difference: list[str] = field(default_factory=list)
+    factors: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
 
     def refuse(self, error: PlanError) -> None:
@@ -37,13 +46,10 @@ def check(
     declaration: Declaration, assignment: Assignment, datasets: Datasets
 ) -> tuple[CheckedSubmission, dict[str, Plan]]:
     """Check all models of one submission; the plans are those that may be trained, by digest."""
-    drafts = {
-        task.id: _Draft(task, declaration.models[task.id])
-        for task in assignment.classifiers
-        if task.id in declaration.models
-    }
+    drafts = {draft.name: draft for draft in _drafts(declaration, assignment, datasets)}
     for draft in drafts.values():
-        _check_alone(draft, assignment, datasets[assignment.dataset_of(draft.task)])
+        _check_alone(draft, assignment)
+    _tell_variants_apart(drafts, assignment)
     graphs = {name: draft.graph for name, draft in drafts.items() if draft.graph}
     for draft in drafts.values():
         _check_between(draft, drafts, graphs)
@@ -62,8 +68,39 @@ def check(
     return checked, plans
 
 
-def _check_alone(draft: _Draft, assignment: Assignment, dataset: Dataset) -> None:
-    declared = draft.declared
+def _drafts(declaration: Declaration, assignment: Assignment, datasets: Datasets) -> Iterator[_Draft]:
+    """A draft for every model, and for every copy of a variant on another data set."""
+    for task in assignment.model_tasks:
+        own = datasets[assignment.dataset_of(task)]
+        if task.id in declaration.models and not isinstance(task, SweepTask):
+            yield _Draft(task.id, task, declaration.models[task.id], own)
+        elif isinstance(task, SweepTask):
+            for name, declared, data in variants.models_of(task, declaration.models, own, datasets):
+                yield _Draft(name, task, declared, data)
+
+
+def waiting_plans(assignment: Assignment, checked: Sequence[CheckedSubmission]) -> list[Digest]:
+    """Plans of copies that only the best variants of a sweep will need: grading asks for them."""
+    carried = {task.id: task.carry.dataset for task in assignment.tasks if isinstance(task, SweepTask) and task.carry}
+    now: set[Digest] = set()
+    later: set[Digest] = set()
+    for name, model in (item for submission in checked for item in submission.models.items()):
+        task, _, dataset = split_id(name)
+        if model.plan:
+            (later if dataset and carried.get(task) == dataset else now).add(model.plan)
+    return sorted(later - now)
+
+
+def _tell_variants_apart(drafts: dict[ModelId, _Draft], assignment: Assignment) -> None:
+    for task in assignment.tasks:
+        if isinstance(task, SweepTask):
+            own = {name: d.plan for name, d in drafts.items() if split_id(name)[0] == task.id and d.plan}
+            for name, factors in variants.factors_of(task, own).items():
+                drafts[name].factors = factors
+
+
+def _check_alone(draft: _Draft, assignment: Assignment) -> None:
+    declared, dataset = draft.declared, draft.dataset
     draft.findings += declared.cautions
     if not declared.ok:
         draft.status, draft.cause = declared.status, declared.cause
@@ -76,7 +113,7 @@ def _check_alone(draft: _Draft, assignment: Assignment, dataset: Dataset) -> Non
         draft.graph = read_graph(declared.architecture, dataset.shape)
         rules.check_shapes(draft.graph, dataset.shape, len(dataset.classes))
         draft.plan = _plan(draft, draft.graph, assignment, dataset)
-        rules.check_limits(draft.graph, draft.plan.epochs, draft.task.limits)
+        rules.check_limits(draft.graph, _epochs(draft.plan, dataset), draft.task.limits)
     except PlanError as error:
         draft.refuse(error)
     # The allow-list names each thing it expects; what still gets through as a strange type is refused like the rest.
@@ -86,7 +123,8 @@ def _check_alone(draft: _Draft, assignment: Assignment, dataset: Dataset) -> Non
 
 def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset) -> Plan:
     declared = draft.declared
-    epochs = training.read_epochs(declared.epochs)
+    batches = training.read_batches(declared.batches)
+    epochs = ceil(batches / ceil(batches / SPANS)) if batches else training.read_epochs(declared.epochs)
     loss, loss_arguments = training.read_loss(declared)
     optimizer = training.read_optimizer(declared.optimizer)
     callbacks, notes = training.read_callbacks(declared.callbacks, epochs)
@@ -101,12 +139,21 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
         loss_arguments=loss_arguments,
         batch_size=training.read_batch_size(declared.batch_size, dataset.train_images),
         epochs=epochs,
+        batches=batches,
         validation_fraction=_validation(declared.validation_fraction, assignment),
         transform=training.read_transform(declared.transform, dataset.shape[-1]),
         augmentation=training.read_augmentation(declared.augmentation),
         callbacks=callbacks,
     )
     return plan
+
+
+def _epochs(plan: Plan, dataset: Dataset) -> int:
+    """How often the training goes over the images it may use."""
+    if plan.batches is None:
+        return plan.epochs
+    images = dataset.train_images * (1 - plan.validation_fraction)
+    return ceil(plan.batches * plan.batch_size / images)
 
 
 def _validation(fraction: float | None, assignment: Assignment) -> float:
@@ -132,7 +179,7 @@ def _doubts(graph: Graph, loss: str, arguments: dict[str, float]) -> list[str]:
 
 def _check_between(draft: _Draft, drafts: dict[str, _Draft], graphs: dict[str, Graph]) -> None:
     """Rules that compare with another task of the same submission."""
-    rule = draft.task.difference
+    rule = draft.task.difference if isinstance(draft.task, ClassifierTask) else None
     if draft.graph is None:
         return
     base = graphs.get(rule.compared_with) if rule else None
@@ -141,7 +188,7 @@ def _check_between(draft: _Draft, drafts: dict[str, _Draft], graphs: dict[str, G
     if draft.plan is None:
         return
     try:
-        if note := rules.check_smaller(draft.task, graphs):
+        if note := rules.check_smaller(draft.name, draft.task.limits, graphs):
             draft.findings.append(note)
         if rule and base:
             rules.check_difference(base, draft.graph, rule)
@@ -180,4 +227,5 @@ def _result(draft: _Draft) -> CheckedModel:
         findings=draft.findings,
         claims=draft.declared.claims,
         source=draft.declared.source,
+        factors=draft.factors,
     )

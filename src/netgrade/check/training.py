@@ -9,6 +9,7 @@ from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.declaration import InputTransform, ModelDeclaration
 from netgrade.objects.plan import Callback, Optimizer
 
+MOST_BATCHES = 1_000_000
 MOST_EPOCHS = 1000
 """Safety where an assignment sets no limit."""
 
@@ -178,6 +179,15 @@ def read_epochs(value: float | None) -> int:
     if value is None:
         raise PlanError("No number of epochs was declared.", "Give `epochs` to fit, or in TRAINING or training.yaml.")
     return int(read_arguments({"epochs": value}, {"epochs": Argument(integer(1, MOST_EPOCHS))}, "fit")["epochs"])
+
+
+def read_batches(value: float | None) -> int | None:
+    """How many batches the training takes, where that was given instead of epochs. Raises PlanError."""
+    if value is None:
+        return None
+    return int(
+        read_arguments({"batches": value}, {"batches": Argument(integer(1, MOST_BATCHES))}, "TRAINING")["batches"]
+    )
 
 
 def read_batch_size(value: float | None, images: int) -> int:

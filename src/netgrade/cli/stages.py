@@ -86,7 +86,7 @@ def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isol
 @click.option("--output", type=FILE, required=True)
 def check(assignment: str, declarations: Path, datasets: tuple[Path, ...], output: Path) -> None:
     """Hold declarations against the rules and make plans."""
-    from netgrade.check import check
+    from netgrade.check import check, waiting_plans
     from netgrade.objects.declaration import Declarations
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.store import load, save
@@ -95,7 +95,11 @@ def check(assignment: str, declarations: Path, datasets: tuple[Path, ...], outpu
     pairs = [check(declaration, rules, data) for declaration in chunk.declarations]
     plans = {digest: plan for _, found in pairs for digest, plan in sorted(found.items())}
     checked = [submission for submission, _ in pairs]
-    save(output, CheckedSubmissions(assignment=assignment, chunk=chunk.chunk, submissions=checked, plans=plans))
+    waiting = waiting_plans(rules, checked)
+    result = CheckedSubmissions(
+        assignment=assignment, chunk=chunk.chunk, submissions=checked, plans=plans, waiting=waiting
+    )  # fmt: skip
+    save(output, result)
 
 
 @main.command()
@@ -126,13 +130,13 @@ def train(
 
     seeds = assignment_of(assignment).seeds
     chunk = load(checked, CheckedSubmissions)
-    further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans)
+    further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
     next_seeds = {digest: seeds.after(len(before.get(digest, []))) for digest in plans}
     new = train_chunk(plans, next_seeds, load_datasets(datasets), RECORDS, log)
-    records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans}
-    names = {digest: plan.dataset for digest, plan in chunk.plans.items()}
+    records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans if d in before or d in new}
+    names = {digest: chunk.plans[digest].dataset for digest in records}
     result = Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records, datasets=names)
     save(output, result)
 
@@ -181,10 +185,8 @@ def grade(
     students = load(submissions, Submissions).submissions
     found = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}
     grades = [grade(s, found[s.slug], rules, measured.measurements, marks) for s in students]
-    # A teacher's mark settles the points, but not what the design can do.
-    unmarked = [grade(s, found[s.slug], rules, measured.measurements) for s in students]
     result = Grades(
-        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(unmarked),
+        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades),
         speeds=measured.speeds,
     )  # fmt: skip
     save(output, result)

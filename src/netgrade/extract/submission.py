@@ -1,6 +1,7 @@
 """Extract one submission: run it in the sandbox, and read what comes out as data that may be hostile."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,13 @@ from netgrade.objects.dataset import Datasets
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
+from netgrade.objects.tasks import SweepTask
+from netgrade.objects.tasks.sweep import MOST_VARIANTS, split_id
 from netgrade.untrusted import read_json
 
 MOST_ANSWER = 20_000
 MOST_SENTENCES = 50
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9]{3})?")
 KILLED = (-9, 137)
 """Exit codes after SIGKILL: bubblewrap's own, and of the program in it."""
 
@@ -66,9 +70,7 @@ def _executed(
         return base.model_copy(update=changes | {"status": status, "cause": cause}), {}
     try:
         found = read_json(run.result)
-        models = {
-            task.id: _model(found["models"][task.id]) for task in assignment.classifiers if task.id in found["models"]
-        }
+        models = {name: _model(raw) for name, raw in found["models"].items() if _is_expected(name, assignment)}
         answers = {t.id: _answer(found["answers"][t.id]) for t in assignment.tasks if t.id in found["answers"]}
         cautions = [str(c)[:500] for c in found["cautions"][:MOST_SENTENCES]]
         training = {k: v for k, v in found["training"].items() if isinstance(v, dict)}
@@ -79,6 +81,18 @@ def _executed(
         return base.model_copy(update=changes | {"status": Status.FAILED, "cause": cause}), {}
     changes |= {"models": models, "answers": answers | base.answers, "cautions": base.cautions + cautions}
     return base.model_copy(update=changes), training
+
+
+def _is_expected(name: str, assignment: Assignment) -> bool:
+    """Whether a model of this name belongs to a task: its own, or one of its variants."""
+    if not NAME.fullmatch(name):
+        return False
+    task, number, dataset = split_id(name)
+    known = next((one for one in assignment.model_tasks if one.id == task), None)
+    if isinstance(known, SweepTask):
+        most = len(known.combinations) or MOST_VARIANTS
+        return number is None or (number < most and not dataset)
+    return known is not None and number is None
 
 
 def _run(submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str) -> Run:
@@ -92,7 +106,7 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
             for name, data in datasets.items()
         },
         "dataset_of": {task.id: assignment.dataset_of(task) for task in assignment.model_tasks},
-        "classifiers": [task.id for task in assignment.classifiers],
+        "sweeps": {task.id: task.combinations for task in assignment.tasks if isinstance(task, SweepTask)},
         "headings": {task.id: task.headings for task in assignment.tasks},
         "closing": assignment.closing_headings,
     }

@@ -1,9 +1,9 @@
 """Kinds of task: one module each, found by the `kind` of the assignment file."""
 
-from netgrade.kinds import classifier, question
+from netgrade.kinds import classifier, comparison, question, sweep
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.tasks import ClassifierTask, QuestionTask, Task
+from netgrade.objects.tasks import ClassifierTask, ComparisonTask, QuestionTask, SweepTask, Task
 
 __all__ = ["Evidence", "grade_task"]
 
@@ -13,5 +13,9 @@ def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
     match task:
         case ClassifierTask():
             return classifier.grade(task, evidence)
+        case ComparisonTask():
+            return comparison.grade(task, evidence)
+        case SweepTask():
+            return sweep.grade(task, evidence)
         case QuestionTask():
             return question.grade(task, evidence)

@@ -113,7 +113,7 @@ def _curve(record: Record, folder: Path) -> Curve:
         name: [float(v) if np.isfinite(v) else None for v in table[name]]
         for name in ("loss", "accuracy", "val_loss", "val_accuracy")
     }
-    return Curve(seed=record.seed, **columns)
+    return Curve(seed=record.seed, span=record.span, **columns)
 
 
 def _labels(dataset: Dataset) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from netgrade.objects.base import Noun, in_utc
-from netgrade.objects.tasks import ClassifierTask, DatasetName, ModelTask, Task
+from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DatasetName, ModelTask, SweepTask, Task
 
 AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Name of an assignment and of its folder."""
@@ -96,12 +96,21 @@ class Assignment(Noun):
             for other in filter(None, others):
                 if other not in {t.id for t in self.classifiers} or other == task.id:
                     raise ValueError(f"task `{task.id}` refers to `{other}`, which is no other classifier task")
+        for comparison in (task for task in self.tasks if isinstance(task, ComparisonTask)):
+            for other in comparison.models:
+                if other not in {t.id for t in self.classifiers}:
+                    raise ValueError(f"task `{comparison.id}` refers to `{other}`, which is no classifier task")
         return self
 
     @property
     def classifiers(self) -> list[ClassifierTask]:
         """The tasks that train a model."""
         return [task for task in self.tasks if isinstance(task, ClassifierTask)]
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds of training there can be: one more where variants are carried over to other data."""
+        return self.seeds.rounds + any(isinstance(task, SweepTask) and task.carry for task in self.tasks)
 
     @property
     def model_tasks(self) -> list[ModelTask]:
@@ -111,7 +120,8 @@ class Assignment(Noun):
     @property
     def datasets(self) -> list[str]:
         """The names of all data sets that its tasks need; the assignment's own comes first."""
-        return list(dict.fromkeys([self.dataset, *(self.dataset_of(task) for task in self.model_tasks)]))
+        named = [name for task in self.model_tasks for name in (self.dataset_of(task), *task.further_datasets)]
+        return list(dict.fromkeys([self.dataset, *named]))
 
     def dataset_of(self, task: ModelTask) -> str:
         """The name of the data set that a task's models are trained on."""

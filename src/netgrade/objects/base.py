@@ -15,6 +15,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{11}$")]
 TaskId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """Name of a task inside its assignment; a student's function for it is `build_<task>`."""
 
+ModelId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[0-9]{3}(@[a-z0-9_]{1,40})?)?$")]
+"""Name of a model inside its assignment: its task's, or `<task>/<number>` for one of several variants."""
+
 
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC; a time without a zone is one already."""

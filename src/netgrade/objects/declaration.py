@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
+from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
 from netgrade.objects.sandbox import SandboxTest
 
 
@@ -39,6 +39,7 @@ class ModelDeclaration(Outcome):
     loss_config: dict[str, Any] = Field(default_factory=dict, description="e.g. `label_smoothing`.")
     batch_size: float | None = None
     epochs: float | None = Field(default=None, description="Epochs asked for, over all fits of this model.")
+    batches: float | None = Field(default=None, description="Length of the training in batches, instead of epochs.")
     validation_fraction: float | None = Field(default=None, description="Share of the training images held out.")
     callbacks: list[dict[str, Any]] = Field(default_factory=list, description="`{class_name, config}` each.")
     augmentation: dict[str, float | bool] = Field(default_factory=dict, description="ImageDataGenerator arguments.")
@@ -63,7 +64,7 @@ class Declaration(Outcome):
     submission: Digest
     isolation: str = Field(description="The backend, or `none` where the instructor allowed that by name.")
     sandbox: SandboxTest | None = Field(default=None, description="The self-test before it; None without isolation.")
-    models: dict[TaskId, ModelDeclaration] = Field(default_factory=dict)
+    models: dict[ModelId, ModelDeclaration] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
     cautions: list[str] = Field(default_factory=list)
     output: str = Field(default="", description="The end of what the code printed.")

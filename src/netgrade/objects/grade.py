@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from netgrade.objects.base import Digest, Noun, Slug, TaskId
+from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
 from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
 
@@ -38,6 +38,16 @@ class Advice(Noun):
     why: str
 
 
+class VariantGrade(Outcome):
+    """One of several models of a task, beside the others."""
+
+    name: str
+    factors: dict[str, str] = Field(default_factory=dict)
+    dataset: str = ""
+    model: CheckedModel | None = None
+    measurement: Measurement | None = None
+
+
 class TaskGrade(Noun):
     """One task of one student."""
 
@@ -50,6 +60,8 @@ class TaskGrade(Noun):
     advice: list[Advice] = Field(default_factory=list)
     model: CheckedModel | None = None
     measurement: Measurement | None = None
+    variants: list[VariantGrade] = Field(default_factory=list, description="The best first.")
+    wanted: list[Digest] = Field(default_factory=list, description="Plans that further trainings could decide.")
     answer: str | None = None
     accepted: str | None = Field(default=None, description="Model answer, shown once a question is marked.")
     overridden: str | None = Field(default=None, description="The teacher's comment, where points were set by hand.")

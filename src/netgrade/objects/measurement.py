@@ -73,6 +73,7 @@ class Curve(Noun):
     """One training's curves by epoch; None where a value is not finite."""
 
     seed: int
+    span: int | None = Field(default=None, description="Batches between two values, where these are no epochs.")
     loss: list[float | None]
     accuracy: list[float | None]
     val_loss: list[float | None]

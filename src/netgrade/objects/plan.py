@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
+from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
 from netgrade.objects.declaration import Answer, Claim, InputTransform
 from netgrade.objects.layers import ALLOWED_LAYERS
 
@@ -60,6 +60,9 @@ class Plan(Noun):
     loss_arguments: dict[str, float] = Field(default_factory=dict)
     batch_size: int = Field(ge=1)
     epochs: int = Field(ge=1)
+    batches: int | None = Field(
+        default=None, ge=1, description="Where it is counted in batches: all, in `epochs` spans."
+    )
     validation_fraction: float = Field(gt=0, lt=1, description="Last share of the training images, held out.")
     transform: InputTransform
     augmentation: dict[str, float | bool] = Field(default_factory=dict)
@@ -96,6 +99,7 @@ class CheckedModel(Outcome):
     findings: list[str] = Field(default_factory=list, description="Sentences for the report; no points follow alone.")
     claims: list[Claim] = Field(default_factory=list)
     source: str = ""
+    factors: dict[str, str] = Field(default_factory=dict, description="Of a variant: what tells it from the others.")
 
 
 class CheckedSubmission(Outcome):
@@ -104,7 +108,7 @@ class CheckedSubmission(Outcome):
     slug: Slug
     submission: Digest
     isolation: str
-    models: dict[TaskId, CheckedModel] = Field(default_factory=dict)
+    models: dict[ModelId, CheckedModel] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
     findings: list[str] = Field(default_factory=list)
     output: str = ""
@@ -117,3 +121,4 @@ class CheckedSubmissions(Noun):
     chunk: str
     submissions: list[CheckedSubmission]
     plans: dict[Digest, Plan] = Field(description="Every plan that this chunk needs trained.")
+    waiting: list[Digest] = Field(default_factory=list, description="Plans that train only if grading asks for them.")

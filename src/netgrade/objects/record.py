@@ -25,6 +25,7 @@ class Record(Outcome):
     data_digest: Digest = Field(description="Of the training images and labels and the test images it used.")
     epochs_run: int = Field(ge=0)
     steps: int = Field(ge=0)
+    span: int | None = Field(default=None, description="Batches of an epoch, where the training counts batches.")
     best_epoch: int | None = Field(default=None, description="Whose weights were kept, where a callback says so.")
     diverged_at: int | None = Field(default=None, description="First step with a loss that is not finite.")
     parameters: int = Field(default=0, ge=0, description="As built: must equal what `check` computed.")

@@ -66,7 +66,7 @@ STYLE: Any = {
 def svg(figure: AnyFigure) -> bytes:
     """Draw a figure. Students who share a plan share its figures: each is drawn once a process."""
     with matplotlib.rc_context(STYLE), io.BytesIO() as file:
-        _drawn(figure).savefig(file, format="svg", dpi=288, metadata={"Date": None, "Creator": None})
+        drawn(figure).savefig(file, format="svg", dpi=288, metadata={"Date": None, "Creator": None})
         return file.getvalue()
 
 
@@ -75,21 +75,24 @@ def data_uri(figure: AnyFigure) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
 
 
-def _axes(width: float, height: float, left: float, bottom: float, top: float = 0.08) -> tuple[Figure, Axes]:
+def axes_with(
+    width: float, height: float, left: float, bottom: float, top: float = 0.08, right: float = 0.12
+) -> tuple[Figure, Axes]:
     """One pair of axes with the given margins, all in inches: matplotlib's own layout is half as fast."""
     canvas = Figure(figsize=(width, height))
-    box = (left / width, bottom / height, 1 - (left + 0.12) / width, 1 - (bottom + top) / height)
+    box = (left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height)
     return canvas, canvas.add_axes(box)
 
 
 @singledispatch
-def _drawn(figure: AnyFigure) -> Figure:
+def drawn(figure: AnyFigure) -> Figure:
+    """Draw one figure; each class of figures registers how."""
     raise TypeError(f"{type(figure).__name__} is no figure")
 
 
-@_drawn.register
+@drawn.register
 def _interval(figure: IntervalFigure) -> Figure:
-    canvas, axes = _axes(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
+    canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
     rows = [("measured", figure.measured, BLUE, "o")]
     if figure.reference:
         rows.append(("reference", figure.reference, MUTED, "D"))
@@ -117,7 +120,7 @@ def _interval(figure: IntervalFigure) -> Figure:
     return canvas
 
 
-@_drawn.register
+@drawn.register
 def _curves(figure: CurvesFigure) -> Figure:
     canvas = Figure(figsize=(6.3, 1.95))
     left, right = canvas.subplots(1, 2)
@@ -157,11 +160,11 @@ def _seeds_and_mean(axes: Axes, seeds: Sequence[Values], color: str, dash: objec
     axes.plot(epochs, mean, color=color, linewidth=1.7, linestyle=dash, label=label)
 
 
-@_drawn.register
+@drawn.register
 def _confusion(figure: ConfusionFigure) -> Figure:
     size = len(figure.classes)
     names = 0.3 + 0.053 * max(map(len, figure.classes), default=1) * (size <= 20)
-    canvas, axes = _axes(3.0 + names, 3.0 + names, left=names, bottom=names)
+    canvas, axes = axes_with(3.0 + names, 3.0 + names, left=names, bottom=names)
     shares = np.array(figure.shares)  # (true, predicted), in [0, 1]
     axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, interpolation="nearest")
     axes.set_xticks([])
@@ -186,9 +189,9 @@ def _annotate(axes: Axes, shares: np.ndarray) -> None:
                       color=color, fontsize=size)  # fmt: skip
 
 
-@_drawn.register
+@drawn.register
 def _reliability(figure: ReliabilityFigure) -> Figure:
-    canvas, axes = _axes(2.3, 2.2, left=0.5, bottom=0.4)
+    canvas, axes = axes_with(2.3, 2.2, left=0.5, bottom=0.4)
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     axes.plot(figure.confidence, figure.accuracy, color=BLUE, linewidth=1.2)
     most = max(figure.images, default=1)
@@ -199,9 +202,9 @@ def _reliability(figure: ReliabilityFigure) -> Figure:
     return canvas
 
 
-@_drawn.register
+@drawn.register
 def _points(figure: PointsFigure) -> Figure:
-    canvas, axes = _axes(3.4, 2.3, left=0.45, bottom=0.4)
+    canvas, axes = axes_with(3.4, 2.3, left=0.45, bottom=0.4)
     bins = np.linspace(0, figure.most, 11).tolist()
     axes.hist(figure.points, bins=bins, color=BLUE, edgecolor="#ffffff", linewidth=0.8)
     axes.set(xlabel=f"points of {figure.most:g}", ylabel="students", xlim=(0, figure.most))
@@ -210,10 +213,10 @@ def _points(figure: PointsFigure) -> Figure:
     return canvas
 
 
-@_drawn.register
+@drawn.register
 def _accuracies(figure: AccuraciesFigure) -> Figure:
     names = 0.15 + 0.06 * max(map(len, figure.tasks))
-    canvas, axes = _axes(3.6 + names, 0.6 + 0.42 * len(figure.tasks), left=names, bottom=0.42)
+    canvas, axes = axes_with(3.6 + names, 0.6 + 0.42 * len(figure.tasks), left=names, bottom=0.42)
     rows = zip(figure.accuracies, figure.thresholds, figure.references, strict=True)
     for place, (values, threshold, reference) in enumerate(rows):
         spread = ((np.arange(len(values)) * 0.618) % 1 - 0.5) * 0.5  # golden ratio: even, and the same every time

@@ -66,4 +66,35 @@ class AccuraciesFigure:
     references: tuple[float | None, ...]
 
 
-AnyFigure = IntervalFigure | CurvesFigure | ConfusionFigure | ReliabilityFigure | PointsFigure | AccuraciesFigure
+@dataclass(frozen=True)
+class VariantCurvesFigure:
+    """The validation accuracy of several models (mean over seeds), the best first; `steps` lie between two values."""
+
+    alt: str
+    names: tuple[str, ...]
+    curves: tuple[Values, ...]
+    steps: tuple[int, ...]
+    axis: str
+
+
+@dataclass(frozen=True)
+class HeatFigure:
+    """The validation accuracy for two factors: one row a value of the first, one column a value of the second."""
+
+    alt: str
+    factors: tuple[str, str]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[Values, ...]
+
+
+AnyFigure = (
+    IntervalFigure
+    | CurvesFigure
+    | ConfusionFigure
+    | ReliabilityFigure
+    | PointsFigure
+    | AccuraciesFigure
+    | VariantCurvesFigure
+    | HeatFigure
+)

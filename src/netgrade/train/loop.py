@@ -47,7 +47,7 @@ class Data(NamedTuple):
 
     images: tf.Tensor  # (n, h, w, c) uint8
     labels: tf.Tensor  # (n,) int64
-    order: tf.Tensor  # (n,) int64
+    order: tf.Tensor  # (images in the epoch,) int64
     maps: tf.Tensor | None  # (n, 8), in the order of the images
 
 
@@ -63,9 +63,8 @@ class Loop:
 
     def run_epoch(self, images: tf.Tensor, labels: tf.Tensor, epoch: int, advance: Callable[[Epoch], None]) -> Epoch:
         """Train one pass over `images` (n, h, w, c) uint8 with `labels` (n,); epochs count from 0."""
-        random = np.random.default_rng([self.seed, epoch])
-        data = Data(images, labels, tf.constant(random.permutation(len(images))), self._maps(images, random))
-        steps, done = math.ceil(len(images) / self.plan.batch_size), Epoch(0.0, 0.0, 0, 0, 0.0)
+        data = self._data(images, labels, epoch)
+        steps, done = len(self.steps_of(epoch, len(images))), Epoch(0.0, 0.0, 0, 0, 0.0)
         zero = tf.constant(0)
         # No step at all: it compiles before the clock starts.
         self._train_steps(data, zero, zero)
@@ -78,6 +77,14 @@ class Loop:
             done = Epoch(loss / seen, hits / seen, int(seen), int(step), time.perf_counter() - start)
             advance(done)
         return done
+
+    def steps_of(self, epoch: int, images: int) -> range:
+        """The steps that an epoch makes, counted over the whole training on so many images."""
+        if self.plan.batches is None:
+            size = math.ceil(images / self.plan.batch_size)
+            return range(epoch * size, (epoch + 1) * size)
+        size = math.ceil(self.plan.batches / self.plan.epochs)
+        return range(epoch * size, min(self.plan.batches, (epoch + 1) * size))
 
     def evaluate(self, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> tuple[float, float]:
         """Mean loss, with penalties, and accuracy of the present weights, in inference mode."""
@@ -93,6 +100,20 @@ class Loop:
         starts = range(0, len(images), EVALUATION_BATCH)
         parts = (tf.constant(images[start : start + EVALUATION_BATCH]) for start in starts)
         return np.concatenate([self._outputs(part).numpy() for part in parts])
+
+    def _data(self, images: tf.Tensor, labels: tf.Tensor, epoch: int) -> Data:
+        """The images of one epoch in their order; where batches are counted, passes over the images may go across."""
+        random = np.random.default_rng([self.seed, epoch])
+        if self.plan.batches is None:
+            order = random.permutation(len(images))
+        else:
+            steps, size = self.steps_of(epoch, len(images)), self.plan.batch_size
+            first, last = steps.start * size, steps.stop * size
+            passes = range(first // len(images), (last - 1) // len(images) + 1)
+            whole = [np.random.default_rng([self.seed, number]).permutation(len(images)) for number in passes]
+            start = first - passes.start * len(images)
+            order = np.concatenate(whole)[start : start + last - first]
+        return Data(images, labels, tf.constant(order), self._maps(images, random))
 
     def _maps(self, images: tf.Tensor, random: np.random.Generator) -> tf.Tensor | None:
         if not any(self.plan.augmentation.values()):

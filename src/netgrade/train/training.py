@@ -67,6 +67,7 @@ def _trained(
     figures: dict[str, object] = {
         "epochs_run": course.epochs,
         "steps": course.steps,
+        "span": len(loop.steps_of(0, len(images.train))) if plan.batches else None,
         "parameters": model.count_params(),
         "train_seconds": course.seconds,
         "examples_per_second": course.images / course.seconds,
@@ -89,15 +90,17 @@ def _trained(
 
 def _run(loop: Loop, callbacks: Callbacks, images: Images, folder: Path, progress: Progress) -> Course:
     """Train epoch after epoch, from the last checkpoint if there is one."""
-    engine, model, epochs = environment().engine, loop.model, loop.plan.epochs
+    engine, model, plan, epochs = environment().engine, loop.model, loop.plan, loop.plan.epochs
     course = load_checkpoint(folder, engine, model, callbacks)
     pixels, labels = tf.constant(images.train), tf.constant(images.train_labels)
     while course.epochs < epochs and not callbacks.stopped:
         number = course.epochs
 
-        def advance(so_far: Epoch, number: int = number) -> None:
+        left = sum(len(loop.steps_of(later, len(images.train))) for later in range(number, epochs)) * plan.batch_size
+
+        def advance(so_far: Epoch, number: int = number, left: int = left) -> None:
             progress.advance(number + 1, so_far.accuracy, so_far.images / so_far.seconds,
-                             (epochs - number) * len(images.train) - so_far.images)  # fmt: skip
+                             left - so_far.images)  # fmt: skip
 
         callbacks.begin_epoch(number)
         epoch = loop.run_epoch(pixels, labels, number, advance)

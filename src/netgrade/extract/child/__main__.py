@@ -16,6 +16,7 @@ from netgrade.extract.child.images import Images, hand_out
 from netgrade.extract.child.notebook import run_notebook
 from netgrade.extract.child.recorder import Recorder, dumps
 from netgrade.extract.child.scripts import run_scripts
+from netgrade.extract.child.variants import Tasks
 
 RESULT_FD = 3
 
@@ -40,10 +41,10 @@ def main() -> None:
 
 
 def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str, Any]:
-    classifiers, every = request["classifiers"], list(request["headings"])
+    tasks = Tasks(list(request["headings"]), list(request["dataset_of"]), request["sweeps"])
     # Only what was listed as handed in: hidden folders keep older versions of notebooks.
     files = [folder / name for name in request["files"]]
-    found = run_scripts([path for path in files if path.suffix == ".py"], every, recorder)
+    found = run_scripts([path for path in files if path.suffix == ".py"], tasks, recorder)
     headings = Headings(request["headings"], request["closing"])
     unread: dict[str, Any] = {}
     for path in files:
@@ -52,10 +53,10 @@ def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str,
         os.chdir(path.parent)
         sys.path.insert(0, str(path.parent))
         try:
-            read = run_notebook(path, headings, classifiers, recorder)
+            read = run_notebook(path, headings, tasks, recorder)
         except (Exception, SystemExit) as error:
             what = f"{path.name} is no notebook that can be read: {sentence(error)}"
-            unread = {task: failed(what, "Open it in Jupyter and save it anew.", path.name) for task in classifiers}
+            unread = {task: failed(what, "Open it in Jupyter and save it anew.", path.name) for task in tasks.models}
             found["cautions"].append(what)
             continue
         # A file with build functions says plainly what it means; a notebook fills in the rest.

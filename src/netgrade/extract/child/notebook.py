@@ -12,6 +12,8 @@ from netgrade.extract.child import absent
 from netgrade.extract.child.declare import declare, failed, sentence
 from netgrade.extract.child.headings import Headings, answer_in, claimed_accuracy
 from netgrade.extract.child.recorder import Fit, Place, Recorder
+from netgrade.extract.child.scripts import built_models
+from netgrade.extract.child.variants import Tasks, variant_name
 
 MOST_CELLS = 2000
 
@@ -27,7 +29,7 @@ class _Reading:
     general: list[str] = field(default_factory=list)
 
 
-def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorder: Recorder) -> dict[str, Any]:
+def run_notebook(path: Path, headings: Headings, tasks: Tasks, recorder: Recorder) -> dict[str, Any]:
     """Run all cells; returns `models`, `answers` and `cautions`. A cell that raises does not stop the others."""
     notebook = nbformat.read(path, as_version=4)
     if len(notebook.cells) > MOST_CELLS:
@@ -43,13 +45,13 @@ def run_notebook(path: Path, headings: Headings, classifiers: list[str], recorde
             if answer := answer_in(cell.source):
                 reading.answers[_key(section)].append((answer, f"cell {number}"))
         elif cell.cell_type == "code":
-            task = next((t for t in section if t in classifiers), None)
+            task = next((t for t in section if t in tasks.models), None)
             recorder.place = Place(task, f"cell {number}")
             _run_cell(shell, cell, number, task, reading, recorder)
     _note_order(notebook, reading)
     return {
-        "models": _models(recorder, reading, classifiers),
-        "answers": _answers(reading, headings, classifiers),
+        "models": _models(recorder, reading, tasks) | built_models(path, shell.user_ns, tasks.declared(), recorder),
+        "answers": _answers(reading, headings, tasks.models),
         "cautions": reading.general,
     }
 
@@ -108,11 +110,13 @@ def _note_order(notebook: Any, reading: _Reading) -> None:
         )
 
 
-def _models(recorder: Recorder, reading: _Reading, classifiers: list[str]) -> dict[str, Any]:
-    found = {}
-    for task in classifiers:
+def _models(recorder: Recorder, reading: _Reading, tasks: Tasks) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for task in tasks.models:
         fits = [fit for fit in recorder.fits if fit.place.task == task]
-        if fits:
+        if fits and task in tasks.sweeps:
+            found |= {} if tasks.sweeps[task] else _variants(task, fits, recorder, reading)
+        elif fits:
             found[task] = _from_fits(task, fits, recorder, reading)
         elif reading.errors[task]:
             found[task] = failed(f"No training was reached: {reading.errors[task][0]}", "Mend this cell.", "notebook")
@@ -142,6 +146,16 @@ def _from_fits(task: str, fits: list[Fit], recorder: Recorder, reading: _Reading
     if declared["status"] == "ok" and task in reading.claims:
         declared["claims"] = [{"figure": "test_accuracy", "value": reading.claims[task], "where": last.place.where}]
     return declared
+
+
+def _variants(task: str, fits: list[Fit], recorder: Recorder, reading: _Reading) -> dict[str, Any]:
+    """Each model that a sweep's section fits, in order; repeated fits of one model add up."""
+    found, models = {}, dict.fromkeys(id(fit.model) for fit in fits)
+    for number, model in enumerate(models):
+        own = [fit for fit in fits if id(fit.model) == model]
+        cautions = [f"A cell failed: {error}" for error in reading.errors[task]] if number == 0 else []
+        found[variant_name(task, number)] = declare(recorder, own[-1], sum(fit.epochs for fit in own), cautions)
+    return found
 
 
 def _dead_layers(model: Any, every_model: list[Any]) -> list[str]:

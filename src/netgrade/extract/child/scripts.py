@@ -1,16 +1,18 @@
 """Scripts: Python files that define `build_<task>()` and `TRAINING`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from netgrade.extract.child.declare import declare, failed, sentence, where
 from netgrade.extract.child.recorder import Fit, Place, Recorder
+from netgrade.extract.child.variants import Tasks, divided, variant_name
 
-TRAINING_KEYS = {"batch_size", "epochs", "validation_split", "callbacks", "augmentation"}
+TRAINING_KEYS = {"batch_size", "batches", "epochs", "validation_split", "callbacks", "augmentation"}
 
 
-def run_scripts(files: list[Path], tasks: list[str], recorder: Recorder) -> dict[str, Any]:
+def run_scripts(files: list[Path], tasks: Tasks, recorder: Recorder) -> dict[str, Any]:
     """Execute the files that define models; returns `models`, `answers`, `training` and `cautions`."""
     found: dict[str, Any] = {"models": {}, "answers": {}, "training": {}, "cautions": []}
     for path in files:
@@ -20,9 +22,9 @@ def run_scripts(files: list[Path], tasks: list[str], recorder: Recorder) -> dict
     return found
 
 
-def _run_script(path: Path, text: str, tasks: list[str], recorder: Recorder, found: dict[str, Any]) -> None:
+def _run_script(path: Path, text: str, tasks: Tasks, recorder: Recorder, found: dict[str, Any]) -> None:
     space: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
-    promised = [task for task in tasks if f"def build_{task}(" in text]
+    promised = [task for task in tasks.every if f"def build_{task}(" in text]
     try:
         exec(compile(text, str(path), "exec"), space)
     except (Exception, SystemExit) as error:
@@ -33,13 +35,39 @@ def _run_script(path: Path, text: str, tasks: list[str], recorder: Recorder, fou
         found["cautions"].append(what)
         return
     training, answers = space.get("TRAINING"), space.get("ANSWERS")
-    found["answers"] |= {t: {"text": _text(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks}
-    found["training"] |= {t: v for t, v in _dict(training).items() if t in tasks and isinstance(v, dict)}
-    shared = _dict(training) if not any(isinstance(v, dict) for v in _dict(training).values()) else {}
-    for task in tasks:
-        if callable(space.get(f"build_{task}")):
-            settings = _dict(_dict(training).get(task)) or shared
-            found["models"][task] = _build(path, task, space[f"build_{task}"], settings, recorder)
+    found["answers"] |= {
+        t: {"text": _text(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks.every
+    }
+    found["training"] |= {t: v for t, v in _dict(training).items() if t in tasks.every and isinstance(v, dict)}
+    found["models"] |= built_models(path, space, tasks, recorder)
+
+
+def built_models(path: Path, space: dict[str, Any], tasks: Tasks, recorder: Recorder) -> dict[str, Any]:
+    """The models of the functions `build_<task>` in a namespace, each with its part of `TRAINING`."""
+    training, found = _dict(space.get("TRAINING")), {}
+    shared = training if not any(isinstance(v, dict) for v in training.values()) else {}
+    for task in tasks.every:
+        build = space.get(f"build_{task}")
+        if not callable(build):
+            continue
+        settings = _dict(training.get(task)) or shared
+        if task not in tasks.sweeps:
+            found[task] = _build(path, task, build, settings, recorder)
+            continue
+        own = _dict(space.get("VARIANTS")).get(task)
+        for number, combination in enumerate(tasks.combinations(task, own)):
+            found[variant_name(task, number)] = _variant(path, task, build, settings, combination, recorder)
+    return found
+
+
+def _variant(
+    path: Path, task: str, build: Any, settings: dict[str, Any], combination: dict[str, Any], recorder: Recorder
+) -> dict[str, Any]:
+    try:
+        arguments, rest = divided(build, combination)
+    except (TypeError, ValueError) as error:
+        return failed(f"build_{task}: {error}", f"Define build_{task}({', '.join(combination)}).", path.name)
+    return _build(path, task, partial(build, **arguments), settings | rest, recorder)
 
 
 def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder: Recorder) -> dict[str, Any]:
@@ -64,6 +92,7 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
         return failed(what, "Mend the callbacks in TRAINING, and compile the model.", source)
     declared = {
         "batch_size": settings.get("batch_size"),
+        "batches": settings.get("batches"),
         "dataset": "",
         "validation_fraction": settings.get("validation_split"),
         "callbacks": listed,

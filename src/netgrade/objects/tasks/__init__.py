@@ -6,19 +6,23 @@ from pydantic import Field
 
 from netgrade.objects.tasks.base import DatasetName, Difference, Limits, ModelTask, PartialCredit, TaskBase, Threshold
 from netgrade.objects.tasks.classifier import ClassifierTask
+from netgrade.objects.tasks.comparison import ComparisonTask
 from netgrade.objects.tasks.question import QuestionTask
+from netgrade.objects.tasks.sweep import SweepTask
 
 __all__ = [
     "ClassifierTask",
+    "ComparisonTask",
     "DatasetName",
     "Difference",
     "Limits",
     "ModelTask",
     "PartialCredit",
     "QuestionTask",
+    "SweepTask",
     "Task",
     "TaskBase",
     "Threshold",
 ]
 
-Task = Annotated[ClassifierTask | QuestionTask, Field(discriminator="kind")]
+Task = Annotated[ClassifierTask | ComparisonTask | QuestionTask | SweepTask, Field(discriminator="kind")]

@@ -69,3 +69,8 @@ class ModelTask(TaskBase):
         default=None, description="Data set of this task; the assignment's where it is left out."
     )
     limits: Limits = Limits()
+
+    @property
+    def further_datasets(self) -> list[DatasetName]:
+        """Data sets that its models are trained on besides."""
+        return []

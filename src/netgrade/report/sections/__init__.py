@@ -3,10 +3,11 @@
 from typing import Any
 
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.tasks import ClassifierTask, QuestionTask, Task
+from netgrade.objects.tasks import ClassifierTask, ComparisonTask, QuestionTask, SweepTask, Task
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.sections.classifier import classifier_section
 from netgrade.report.sections.question import question_section
+from netgrade.report.sections.variants import comparison_section, sweep_section
 from netgrade.report.text import line, points_of
 from netgrade.report.view import MARKS, Section
 
@@ -24,5 +25,9 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop) -> Section:
     match task:
         case ClassifierTask():
             return classifier_section(common, task, graded, backdrop)
+        case ComparisonTask():
+            return comparison_section(common, task, graded, backdrop)
+        case SweepTask():
+            return sweep_section(common, task, graded, backdrop)
         case QuestionTask():
             return question_section(common, task, graded)

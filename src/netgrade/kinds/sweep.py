@@ -1,0 +1,110 @@
+"""Sweep: variants are trained, ranked by validation accuracy, and counted; the best may be held against a threshold."""
+
+from netgrade.kinds.evidence import Evidence
+from netgrade.kinds.verdict import not_trained, reason_of, verdict_of, without_model
+from netgrade.objects.base import Cause, Digest, ModelId, Status
+from netgrade.objects.grade import TaskGrade, VariantGrade, Verdict
+from netgrade.objects.plan import CheckedModel
+from netgrade.objects.tasks import SweepTask
+from netgrade.objects.tasks.sweep import split_id, variant_id
+from netgrade.spec import parse_threshold
+
+
+def grade(task: SweepTask, evidence: Evidence) -> TaskGrade:
+    """Verdict and points of one sweep: its share of the wanted variants, where the best meets the threshold."""
+    models = {name: model for name, model in evidence.submission.models.items() if split_id(name)[0] == task.id}
+    whole = models.pop(task.id, None)
+    if not models:
+        return not_trained(task, whole, whole.status, whole.cause) if whole else without_model(task, evidence)
+    carried = task.carry.dataset if task.carry else None
+    first = {name: model for name, model in models.items() if not carried or split_id(name)[2] != carried}
+    ranked = sorted((_variant(name, model, evidence) for name, model in first.items()), key=_rank)
+    on_other, wanted = _carried(task, ranked, models, evidence)
+    graded = TaskGrade(
+        task=task.id, verdict=Verdict.PASS, points=None, most_points=task.points, reason="",
+        variants=[*ranked, *on_other], wanted=wanted, model=ranked[0].model, measurement=ranked[0].measurement,
+    )  # fmt: skip
+    return graded.model_copy(update=_judged(task, graded, evidence))
+
+
+def _variant(name: ModelId, model: CheckedModel, evidence: Evidence) -> VariantGrade:
+    measured = evidence.measurements.get(model.plan) if model.plan else None
+    status, cause = model.status, model.cause
+    if model.ok and (measured is None or measured.status is Status.FAULT):
+        status, cause = Status.FAULT, measured.cause if measured else Cause(what="It was not trained.")
+    elif measured and not measured.ok:
+        status, cause = measured.status, measured.cause
+    return VariantGrade(
+        name=name, factors=model.factors, dataset=measured.dataset if measured else split_id(name)[2], status=status,
+        cause=cause, model=model, measurement=measured,
+    )  # fmt: skip
+
+
+def _rank(variant: VariantGrade) -> tuple[str, float, str]:
+    """Data set by data set, by the mean validation accuracy: choosing by test accuracy would flatter the chosen."""
+    own = split_id(variant.name)[2]
+    return own, -validation_accuracy(variant), variant.name
+
+
+def validation_accuracy(variant: VariantGrade) -> float:
+    """Mean over seeds; below zero where nothing was measured."""
+    seeds = variant.measurement.seeds if variant.measurement else []
+    values = [seed.validation_accuracy for seed in seeds if seed.validation_accuracy is not None]
+    return sum(values) / len(values) if values else -1.0
+
+
+def _carried(
+    task: SweepTask, ranked: list[VariantGrade], models: dict[ModelId, CheckedModel], evidence: Evidence
+) -> tuple[list[VariantGrade], list[Digest]]:
+    """The best variants on the second data set, and which of their plans have still to be trained."""
+    if task.carry is None:
+        return [], []
+    own = [v for v in ranked if not split_id(v.name)[2] and v.measurement and v.measurement.accuracy is not None]
+    names = [variant_id(task.id, int(v.name[-3:]), task.carry.dataset) for v in own[: task.carry.best]]
+    known = [(name, models[name]) for name in names if name in models]
+    wanted = [model.plan for _, model in known if model.plan and model.plan not in evidence.measurements]
+    return sorted((_variant(name, model, evidence) for name, model in known), key=_rank), wanted
+
+
+def _judged(task: SweepTask, graded: TaskGrade, evidence: Evidence) -> dict[str, object]:
+    """Verdict, points and reason."""
+    variants = graded.variants
+    if graded.wanted:
+        reason = f"The best {len(graded.wanted)} variants are still to be trained on the second data set."
+        return {"verdict": Verdict.UNDECIDED, "reason": reason}
+    if faulty := next((v for v in variants if v.status is Status.FAULT), None):
+        what = faulty.cause.what if faulty.cause else "It was not trained."
+        return {"verdict": Verdict.PERSON, "reason": f"The variant {label(faulty)} has no result: {what}"}
+    trained = [v for v in variants if v.measurement]
+    count = len({v.name.partition("@")[0] for v in trained})
+    share = min(1.0, count / task.wanted)
+    of_all = f" of {task.wanted}" if count < task.wanted else ""
+    told = f"{count}{of_all} variants were trained."
+    best = graded.measurement
+    if task.threshold is None or best is None or not trained:
+        return _counted(task, share, f"{told} {_best(graded)}")
+    threshold = parse_threshold(task.threshold)
+    verdict = verdict_of(threshold, best, more=len(best.seeds) < evidence.seeds.most)
+    reason = f"{told} {_best(graded)} {reason_of(threshold, verdict, best)}"
+    if verdict is Verdict.PASS:
+        return _counted(task, share, reason)
+    wanted = [best.plan] if verdict is Verdict.UNDECIDED else []
+    points = 0.0 if verdict is Verdict.FAIL else None
+    return {"verdict": verdict, "points": points, "reason": reason, "wanted": wanted}
+
+
+def _counted(task: SweepTask, share: float, reason: str) -> dict[str, object]:
+    verdict = Verdict.PASS if share >= 1 else Verdict.FAIL
+    return {"verdict": verdict, "points": round(task.points * share, 2), "reason": reason}
+
+
+def _best(graded: TaskGrade) -> str:
+    first = graded.variants[0]
+    reached = validation_accuracy(first)
+    return f"The best by validation accuracy ({reached:.1%}) is {label(first)}." if reached >= 0 else ""
+
+
+def label(variant: VariantGrade) -> str:
+    """`rate 0.3, units 64`, or the number of a variant that nothing tells apart."""
+    told = ", ".join(f"{name} {value}" for name, value in variant.factors.items())
+    return told or f"number {variant.name.partition('/')[2]}"

@@ -1,0 +1,62 @@
+"""Verdicts that several kinds share: a measured accuracy against a threshold, and models that were not trained."""
+
+from netgrade.kinds.evidence import Evidence
+from netgrade.objects.base import Cause, Status
+from netgrade.objects.grade import TaskGrade, Verdict
+from netgrade.objects.measurement import Measurement
+from netgrade.objects.plan import CheckedModel
+from netgrade.objects.tasks import ModelTask, Threshold
+
+
+def verdict_of(threshold: Threshold, measured: Measurement, more: bool) -> Verdict:
+    """Compare the 95 % interval with the threshold; one that holds it asks for seeds, where `more` can be had."""
+    if measured.accuracy is None or measured.interval is None:
+        return Verdict.FAIL if measured.status is Status.FAILED else Verdict.PERSON
+    if measured.diverged_at is not None:
+        return Verdict.UNDECIDED if more else Verdict.PERSON
+    if threshold.met_by(measured.interval.low):
+        return Verdict.PASS
+    if not threshold.met_by(measured.interval.high):
+        return Verdict.FAIL
+    return Verdict.UNDECIDED if more else Verdict.BORDERLINE
+
+
+def reason_of(threshold: Threshold, verdict: Verdict, measured: Measurement) -> str:
+    """One sentence: what was measured, and how it lies to the threshold."""
+    if measured.accuracy is None or measured.interval is None:
+        return measured.cause.what if measured.cause else "The training gave no accuracy."
+    seeds = len(measured.seeds)
+    found = (
+        f"Test accuracy {measured.accuracy:.1%} (95% interval {measured.interval.low:.1%} to "
+        f"{measured.interval.high:.1%}, {seeds} training{'s' if seeds > 1 else ''})"
+    )
+    ending = {
+        Verdict.PASS: "lies above",
+        Verdict.FAIL: "misses",
+        Verdict.BORDERLINE: "is too close to call against",
+        Verdict.UNDECIDED: "needs further trainings to be told from",
+        Verdict.PERSON: "came with a training that diverged; a person decides about",
+    }[verdict]
+    return f"{found} {ending} the threshold: {threshold}."
+
+
+def without_model(task: ModelTask, evidence: Evidence) -> TaskGrade:
+    """Nothing for this task: because nothing was handed in, or because the whole submission failed."""
+    submission = evidence.submission
+    if submission.status in (Status.OK, Status.SKIPPED):
+        reason = "No model for this task was found in the submission."
+        where = f" below the heading “{task.headings[0]}”" if task.headings else ""
+        remedy = f"Define build_{task.id}(), or call compile and fit{where}."
+        return TaskGrade(task=task.id, verdict=Verdict.NOTHING, points=0, most_points=task.points,
+                         reason=reason, remedy=remedy)  # fmt: skip
+    return not_trained(task, None, submission.status, submission.cause)
+
+
+def not_trained(task: ModelTask, model: CheckedModel | None, status: Status, cause: Cause | None) -> TaskGrade:
+    """A fault of the machine needs a person; a fault of the submission earns nothing and says why."""
+    fault = status in (Status.FAULT, Status.OK)
+    cause = cause or Cause(what="The model was not trained, and no cause is known.")
+    return TaskGrade(
+        task=task.id, verdict=Verdict.PERSON if fault else Verdict.FAIL, points=None if fault else 0.0,
+        most_points=task.points, reason=cause.what, remedy=cause.remedy, model=model,
+    )  # fmt: skip

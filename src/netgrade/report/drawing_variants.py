@@ -1,0 +1,51 @@
+"""Drawings of several models: their curves in one figure, and a grid of two factors."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from netgrade.report.drawing import INK, MUTED, RULE, SHADES, axes_with, drawn
+from netgrade.report.figures import HeatFigure, VariantCurvesFigure
+from netgrade.report.text import percent
+
+COLORS = ("#1f4e8c", "#b4560f", "#0f7a5a", "#8a3f8f", "#7a6a00", "#3c8fc0", "#a02c4a", "#4d4d4d")
+DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
+"""With the colours, 32 lines that differ; each colour stands out from white, and the dashes from each other in grey."""
+
+
+@drawn.register
+def _curves(figure: VariantCurvesFigure) -> Figure:
+    rows = len(figure.names)
+    canvas, axes = axes_with(6.3, max(2.1, 0.5 + 0.16 * rows), left=0.5, bottom=0.4, right=2.3)
+    for number, (name, curve, step) in enumerate(zip(figure.names, figure.curves, figure.steps, strict=True)):
+        dash = DASHES[(number // len(COLORS) + number) % len(DASHES)]
+        places = np.arange(1, len(curve) + 1) * step
+        axes.plot(places, curve, color=COLORS[number % len(COLORS)], linestyle=dash, linewidth=1.3, label=name)
+    axes.set(xlabel=figure.axis, ylabel="validation accuracy")
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(axis="y", color=RULE, linewidth=0.4)
+    axes.set_axisbelow(True)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.03), fontsize=7, handlelength=2.6, labelspacing=0.35)
+    return canvas
+
+
+@drawn.register
+def _heat(figure: HeatFigure) -> Figure:
+    values = np.array(figure.values)  # (rows, columns), in [0, 1] or NaN
+    names = 0.45 + 0.06 * max(map(len, figure.rows))
+    canvas, axes = axes_with(names + 0.55 * len(figure.columns) + 0.3, 0.6 + 0.3 * len(figure.rows),
+                             left=names, bottom=0.5)  # fmt: skip
+    low, high = np.nanmin(values), np.nanmax(values)
+    span = max(high - low, 1e-9)
+    axes.imshow(values, cmap=SHADES, vmin=low - 0.1 * span, vmax=high, aspect="auto", interpolation="nearest")
+    for (row, column), value in np.ndenumerate(values):
+        known = np.isfinite(value)
+        color = "#ffffff" if known and value - low > 0.55 * span else INK
+        axes.text(column, row, percent(value) if known else "–", ha="center", va="center", color=color, fontsize=7)
+    axes.set_xticks(range(len(figure.columns)), figure.columns)
+    axes.set_yticks(range(len(figure.rows)), figure.rows)
+    axes.set(xlabel=figure.factors[1], ylabel=figure.factors[0])
+    axes.tick_params(length=0, color=MUTED)
+    axes.spines[:].set_visible(False)
+    return canvas
