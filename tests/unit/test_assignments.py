@@ -1,5 +1,6 @@
 """The assignments in the repository: complete, readable, and met in form by their reference models."""
 
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from netgrade.datasets import prepare
 from netgrade.extract.child.headings import Headings
 from netgrade.extract.submission import extract
 from netgrade.objects.base import Status
+from netgrade.objects.tasks.sweep import split_id
 from netgrade.spec import load_assignment
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +46,7 @@ def datasets(drawn):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_starter_has_a_section_for_every_task(name):
-    """Each classifier's heading is there, and each question with a heading has a place for its answer."""
+    """Each model's heading or function is there, and each question with a heading has a place for its answer."""
     assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
     headings = Headings({task.id: task.headings for task in assignment.tasks}, assignment.closing_headings)
     notebook = nbformat.read(ROOT / "assignments" / name / "starter.ipynb", as_version=4)
@@ -52,10 +54,10 @@ def test_the_starter_has_a_section_for_every_task(name):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             section = headings.section_after(cell.source, section)
-        with_fit |= set(section) if "model.fit" in cell.source else set()
+        with_fit |= set(section) if "model.fit" in cell.source or "def build_" in cell.source else set()
         with_answer |= set(section) if "**Answer:**" in cell.source else set()
 
-    assert with_fit >= {task.id for task in assignment.classifiers}
+    assert with_fit >= {task.id for task in assignment.model_tasks}
     assert with_answer >= {task.id for task in assignment.tasks if task.kind == "question"}
 
 
@@ -66,9 +68,10 @@ def test_the_reference_models_keep_every_rule(name, datasets, tmp_path):
     data = datasets(assignment)
     checked, plans = check(extract(reference, assignment, data, "bubblewrap"), assignment, data)
 
-    assert set(checked.models) == {task.id for task in assignment.classifiers}
+    count = Counter(split_id(model)[0] for model in checked.models if "@" not in model)
+    assert count == {task.id: getattr(task, "wanted", 1) for task in assignment.model_tasks}
     assert {model.status: model.cause for model in checked.models.values()} == {Status.OK: None}
-    assert len(plans) == len(checked.models)
+    assert set(plans) == {model.plan for model in checked.models.values()}
 
 
 def test_the_networks_of_the_original_report_have_their_exact_sizes(datasets, tmp_path):
