@@ -16,7 +16,7 @@ import yaml
 
 from netgrade.errors import NetgradeError
 from netgrade.kinds.sweep import label, validation_accuracy
-from netgrade.machine import describe_machine
+from netgrade.machine import cpu_name, memory_bytes
 from netgrade.objects.grade import Grades, TaskGrade
 from netgrade.spec import load_assignment
 from netgrade.store import load
@@ -52,7 +52,8 @@ def main() -> int:
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         if status := subprocess.run(command, cwd=given.work, check=False, env=environment).returncode:
             return status
-    page = HEAD.format(machine=describe_machine()) + "".join(_part(part, given.work) for part in real)
+    machine = f"{os.cpu_count()} cores of {cpu_name()} with {memory_bytes() >> 30} GB of memory"
+    page = HEAD.format(machine=machine) + "".join(_part(part, given.work) for part in real)
     (ROOT / "docs/coverage.md").write_text(page)
     return 0
 
@@ -81,13 +82,8 @@ def _part(part: dict, work: Path) -> str:
     for row in part["rows"]:
         threshold = row.get("threshold", "")
         result = _result(work, row["assignment"], row["task"])
-        cells = (
-            row["row"],
-            f"{row['kind']} `{row['assignment']}/{row['task']}`",
-            threshold,
-            row.get("claimed", ""),
-            result,
-        )
+        kind = f"{row['kind']} `{row['assignment']}/{row['task']}`"
+        cells = (row["row"], kind, threshold, row.get("claimed", ""), result)
         lines.append(f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
