@@ -34,5 +34,9 @@ class PlanError(NetgradeError):
     """A declared model or training breaks a rule, or cannot be understood."""
 
 
+class ShapeError(PlanError):
+    """Layers do not fit on each other, on the images or on the classes: the model cannot be built."""
+
+
 class UnsupportedError(PlanError):
     """What was declared may well be right, but this grader cannot train it: a person decides."""

@@ -66,7 +66,8 @@ def reference_table(assignment: Assignment, reference: Grade, speeds: Mapping[Di
     """What the reference models reach, as a Markdown table: means over their trainings."""
     thresholds = {task.id: task.threshold for task in assignment.classifiers}
     rows = [
-        {"task": task.task, "threshold": thresholds[task.task]} | _reference_row(task.model, task.measurement, speeds)
+        {"task": task.task, "threshold": thresholds.get(task.task, "")}
+        | _reference_row(task.model, task.measurement, speeds)
         for task in reference.tasks
         if task.measurement and task.model
     ]

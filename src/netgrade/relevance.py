@@ -20,10 +20,11 @@ _PARTS: dict[Stage, Any] = {
     "measure": {},
     "grade": {"id": True, "seeds": True, "due": True, "late": True,
               "tasks": {_EVERY: {"id", "kind", "points", "threshold", "partial_credit", "borderline", "limits",
-                                 "answer_type", "answer", "tolerance", "headings", "models", "least", *_VARIANTS}}},
+                                 "answer_type", "answer", "tolerance", "headings", "models", "least", "expects",
+                                 "underfits_below", *_VARIANTS}}},
     "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True,
                "tasks": {_EVERY: {"id", "title", "kind", "threshold", "limits", "prompt", "answer_type", "borderline",
-                                  "partial_credit", "difference", "models", "target", *_VARIANTS}}},
+                                  "partial_credit", "difference", "models", "target", "expects", *_VARIANTS}}},
 }  # fmt: skip
 
 _PACKAGE = Path(__file__).parent

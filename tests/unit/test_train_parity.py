@@ -17,7 +17,7 @@ import tensorflow as tf  # noqa: E402
 
 from netgrade.train.build import build_loss, build_model, build_optimizer  # noqa: E402
 from netgrade.train.data import Images, load_images  # noqa: E402
-from netgrade.train.facts import as_float16, dead_units  # noqa: E402
+from netgrade.train.facts import as_float16  # noqa: E402
 from netgrade.train.loop import Loop  # noqa: E402
 
 
@@ -127,17 +127,6 @@ def test_students_seeds_do_not_count() -> None:
     first, second = (fresh(dense(layers=tuple(layers)), seed).model.get_weights()[0] for seed in (1, 2))
 
     assert not np.allclose(first, second)
-
-
-def test_dead_units_are_found(images: Images) -> None:
-    """A ReLU unit with a large negative bias fires for no image and is counted."""
-    plan = dense()
-    model = fresh(plan, 1).model
-    bias = np.full(32, 50.0, np.float32)
-    bias[:8] = -1e3
-    model.get_layer("layer_02").bias.assign(bias)
-
-    assert dead_units(plan, model, images.train) == {"layer 2 (Dense)": 0.25}
 
 
 def test_half_precision_keeps_the_largest() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from netgrade.errors import PlanError, UnsupportedError
+from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.plan import Shape
 
 Arguments = dict[str, Any]
@@ -61,21 +61,22 @@ def reshape(a: Arguments, shapes: list[Shape]) -> Cost:
         known = -prod(target)
         target[target.index(-1)] = size // known if known else 0
     if prod(target) != size or min(target, default=1) < 1:
-        raise PlanError(f"Reshape: {size} values of shape {shapes[0]} do not fit into {tuple(a['target_shape'])}")
+        raise ShapeError(f"Reshape: {size} values of shape {shapes[0]} do not fit into {tuple(a['target_shape'])}",
+                         "The sizes of both shapes have to have the same product.")  # fmt: skip
     return Cost(tuple(target))
 
 
 def permute(a: Arguments, shapes: list[Shape]) -> Cost:
     """Dimensions in another order, counted from 1."""
     if sorted(a["dims"]) != list(range(1, len(shapes[0]) + 1)):
-        raise PlanError(f"Permute: {tuple(a['dims'])} is no order of the {len(shapes[0])} dimensions")
+        raise ShapeError(f"Permute: {tuple(a['dims'])} is no order of the {len(shapes[0])} dimensions")
     return Cost(tuple(shapes[0][d - 1] for d in a["dims"]))
 
 
 def dense(a: Arguments, shapes: list[Shape]) -> Cost:
     """Every unit reads the whole last dimension."""
     if not shapes[0]:
-        raise PlanError("Dense: its input has no dimension to read", "Put a Flatten layer before it.")
+        raise ShapeError("Dense: its input has no dimension to read", "Put a Flatten layer before it.")
     *outer, width = shapes[0]
     weights = width * a["units"] + a["units"] * a["use_bias"]
     output = (*outer, a["units"])
@@ -156,7 +157,7 @@ def cropping2d(a: Arguments, shapes: list[Shape]) -> Cost:
     (top, bottom), (left, right) = a["cropping"]
     output = (height - top - bottom, width - left - right, channels)
     if min(output) < 1:
-        raise PlanError(f"Cropping2D: nothing is left of {height} x {width}")
+        raise ShapeError(f"Cropping2D: nothing is left of {height} x {width}")
     return Cost(output)
 
 
@@ -199,7 +200,7 @@ def prelu(a: Arguments, shapes: list[Shape]) -> Cost:
 def merge(_: Arguments, shapes: list[Shape]) -> Cost:
     """Element-wise over inputs of one shape."""
     if len(shapes) < 2 or len(set(shapes)) > 1:
-        raise PlanError(f"a merging layer needs two or more inputs of one shape, not {shapes}")
+        raise ShapeError(f"a merging layer needs two or more inputs of one shape, not {shapes}")
     return Cost(shapes[0], flops=prod(shapes[0]) * (len(shapes) - 1))
 
 
@@ -207,7 +208,7 @@ def concatenate(a: Arguments, shapes: list[Shape]) -> Cost:
     """One after another along the last dimension."""
     rank = len(shapes[0])
     if len(shapes) < 2 or len({s[:-1] for s in shapes}) > 1 or a["axis"] not in (-1, rank):
-        raise PlanError(f"Concatenate: shapes {shapes} must agree but for the last dimension")
+        raise ShapeError(f"Concatenate: shapes {shapes} must agree but for the last dimension")
     return Cost((*shapes[0][:-1], sum(s[-1] for s in shapes)))
 
 
@@ -219,7 +220,7 @@ def _last_axis(a: Arguments, shape: Shape, what: str) -> None:
 
 def _image(shape: Shape, what: str) -> tuple[int, int, int]:
     if len(shape) != 3:
-        raise PlanError(
+        raise ShapeError(
             f"{what} needs an image (rows, columns, channels); its input has shape {shape}",
             "Put it before Flatten or Dense, or use Reshape.",
         )
@@ -234,7 +235,7 @@ def _windows(a: Arguments, size: tuple[int, int], what: str) -> list[int]:
         return [-(-n // s) for n, s in zip(size, a["strides"], strict=True)]
     reach = [(k - 1) * d + 1 for k, d in zip(a["kernel_size"], a["dilation_rate"], strict=True)]
     if any(r > n for r, n in zip(reach, size, strict=True)):
-        raise PlanError(
+        raise ShapeError(
             f"{what}: a window of {reach[0]} x {reach[1]} is larger than its input of {size[0]} x {size[1]}",
             "Use a smaller window, less pooling before it, or padding='same'.",
         )

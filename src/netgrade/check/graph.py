@@ -11,7 +11,7 @@ from typing import Any
 
 from netgrade.check.costs import Cost
 from netgrade.check.layers import LAYERS
-from netgrade.errors import PlanError, UnsupportedError
+from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.plan import Layer, LayerRow, Shape
 
 MOST_LAYERS = 500
@@ -73,7 +73,8 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape) -> Graph:
     for index in order:
         node = nodes[index]
         inputs = tuple(position[i] for i in node.inputs)
-        layer, cost = _checked(node, inputs, [rows[i].output_shape for i in inputs])
+        before = ", ".join(rows[i].name for i in inputs)
+        layer, cost = _checked(node, inputs, [rows[i].output_shape for i in inputs], before)
         layers.append(layer)
         rows.append(_row(node, layer, cost))
         _within_limits(rows)
@@ -83,7 +84,7 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape) -> Graph:
     return Graph(tuple(layers), tuple(rows), unused)
 
 
-def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape]) -> tuple[Layer, Cost]:
+def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape], before: str) -> tuple[Layer, Cost]:
     if node.kind not in LAYERS:
         raise UnsupportedError(
             f"Layer `{node.name}`: {node.kind[:60]} is not a layer that can be graded",
@@ -94,7 +95,8 @@ def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape]) -> tuple[
         arguments = rule.read(node.kind, node.config)
         cost = rule.cost(arguments, shapes)
     except PlanError as error:
-        raise type(error)(f"Layer `{node.name}`: {error.what}", error.remedy) from error
+        after = f" (after `{before}`)" if isinstance(error, ShapeError) and before else ""
+        raise type(error)(f"Layer `{node.name}`{after}: {error.what}", error.remedy) from error
     return Layer(kind=node.kind, arguments=arguments, inputs=inputs), cost
 
 

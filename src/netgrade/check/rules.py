@@ -2,9 +2,10 @@
 
 from collections import Counter
 from difflib import SequenceMatcher
+from math import prod
 
 from netgrade.check.graph import Graph
-from netgrade.errors import PlanError
+from netgrade.errors import PlanError, ShapeError
 from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Layer
@@ -26,15 +27,34 @@ def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> No
     for size in image_shape:
         flat *= size
     if graph.input_shape not in (image_shape, (flat,)):
-        raise PlanError(
+        raise ShapeError(
             f"The model's input has shape {graph.input_shape}; the images have shape {image_shape}.",
             f"Start with keras.Input({image_shape}), or ({flat},) for flattened images.",
         )
     if graph.output_shape != (classes,):
-        raise PlanError(
-            f"The model's output has shape {graph.output_shape}; expected ({classes},), one for each class.",
-            f"End with Dense({classes}, activation='softmax').",
+        last = graph.rows[-1].name
+        raise ShapeError(
+            f"The model's output has shape {graph.output_shape}; expected ({classes},), one for each class. "
+            f"Its last layer is `{last}`.",
+            _missing(graph, classes),
         )
+
+
+def _missing(graph: Graph, classes: int) -> str:
+    """Which layers have to be inserted, and where, so that the output has one number for each class."""
+    last, end = graph.rows[-1], f"Dense({classes}, activation='softmax')"
+    if len(last.output_shape) == 1:
+        return f"End with {end}."
+    # Dense reads the last dimension alone, so that rows and columns stay until they are flattened.
+    first = next((i for i, row in enumerate(graph.rows) if row.kind in ("Dense", "Softmax")), None)
+    place = first if first is not None else len(graph.rows) - 1
+    before = graph.rows[graph.layers[place].inputs[0]].output_shape if graph.layers[place].inputs else last.output_shape
+    flat = prod(before)
+    if first is None:
+        return f"Insert Flatten() after `{last.name}`, which gives ({prod(last.output_shape)},); end with {end}."
+    row = graph.rows[first]
+    more = "" if last.output_shape[-1] == classes and row.kind == "Dense" else f" End with {end}."
+    return f"Insert Flatten() before `{row.name}`: it makes ({flat},) of {before}.{more}"
 
 
 def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:

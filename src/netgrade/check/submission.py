@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from netgrade.check import rules, training, variants
+from netgrade.check import refusals, rules, training, variants
 from netgrade.check.graph import Graph, read_graph
-from netgrade.errors import PlanError, UnsupportedError
+from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
-from netgrade.objects.plan import CheckedModel, CheckedSubmission, Plan
+from netgrade.objects.plan import CheckedModel, CheckedSubmission, Misfit, Plan
 from netgrade.objects.tasks import ClassifierTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
 
@@ -31,6 +31,7 @@ class _Draft:
     plan: Plan | None = None
     status: Status = Status.OK
     cause: Cause | None = None
+    misfit: Misfit = ""
     difference: list[str] = field(default_factory=list)
     factors: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
@@ -40,6 +41,7 @@ class _Draft:
         if self.status is Status.OK:
             self.status = Status.FAULT if isinstance(error, UnsupportedError) else Status.INVALID
             self.cause, self.plan = Cause(what=error.what, remedy=error.remedy), None
+            self.misfit = "checked" if isinstance(error, ShapeError) else ""
 
 
 def check(
@@ -103,7 +105,9 @@ def _check_alone(draft: _Draft, assignment: Assignment) -> None:
     declared, dataset = draft.declared, draft.dataset
     draft.findings += declared.cautions
     if not declared.ok:
-        draft.status, draft.cause = declared.status, declared.cause
+        explained = refusals.explained(declared.cause) if declared.status is Status.FAILED else None
+        draft.status, draft.cause = declared.status, explained or declared.cause
+        draft.misfit = "reported" if explained else ""
         return
     if not dataset.ok:
         draft.status, draft.cause = Status.FAULT, dataset.cause
@@ -217,6 +221,7 @@ def _result(draft: _Draft) -> CheckedModel:
     return CheckedModel(
         status=draft.status,
         cause=draft.cause,
+        misfit=draft.misfit,
         plan=draft.plan.digest if draft.plan else None,
         rows=list(graph.rows) if graph else [],
         parameters=graph.parameters if graph else 0,

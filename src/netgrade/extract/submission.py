@@ -220,7 +220,7 @@ def _with_saved_models(
         path = Path(submission.folder, file.path)
         if path.suffix != ".keras":
             continue
-        task = next((t.id for t in assignment.classifiers if path.stem.lower() == t.id), None)
+        task = next((t.id for t in assignment.model_tasks if path.stem.lower() == t.id), None)
         if task is None:
             cautions.append(f"{path.name[:80]} belongs to no task: call it <task>.keras.")
         elif task not in models:

@@ -1,9 +1,9 @@
 """Kinds of task: one module each, found by the `kind` of the assignment file."""
 
-from netgrade.kinds import classifier, comparison, question, sweep
+from netgrade.kinds import classifier, comparison, diagnosis, question, sweep
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.tasks import ClassifierTask, ComparisonTask, QuestionTask, SweepTask, Task
+from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DiagnosisTask, QuestionTask, SweepTask, Task
 
 __all__ = ["Evidence", "grade_task"]
 
@@ -17,5 +17,7 @@ def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
             return comparison.grade(task, evidence)
         case SweepTask():
             return sweep.grade(task, evidence)
+        case DiagnosisTask():
+            return diagnosis.grade(task, evidence)
         case QuestionTask():
             return question.grade(task, evidence)

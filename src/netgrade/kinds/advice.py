@@ -1,47 +1,34 @@
 """Advice: what to improve in a training, and the figures that say so."""
 
+from netgrade.kinds.symptoms import OVERFITS, causes, train_accuracy
 from netgrade.objects.grade import Advice
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
 
-OVERFITS = 0.10
-"""Train accuracy minus test accuracy from which a training is called overfitted."""
-
-DEAD_SHARE = 0.25
-"""Share of units that never fire from which a layer is named."""
+LEARNED = 2.0
+"""Times the accuracy of guessing, up to which a training is said to have learned nothing."""
 
 
 def advise(measured: Measurement, model: CheckedModel, most_epochs: int | None, passed: bool) -> list[Advice]:
     """Sentences for the report, the most useful first."""
+    found = [Advice(what=finding.what, why=finding.why) for finding in causes(measured, model)]
     if measured.diverged_at is not None:
-        return [
-            Advice(
-                what="Lower the learning rate, or scale the input to about 0 to 1.",
-                why=f"The loss was no longer a finite number at training step {measured.diverged_at}.",
-            )
-        ]
-    found = [_overfits(measured), _underfits(measured, passed), _budget(measured, most_epochs, passed)]
-    return [a for a in found if a] + _dead_units(measured) + _without_effect(model)
-
-
-def _overfits(measured: Measurement) -> Advice | None:
-    if measured.gap is None or measured.gap < OVERFITS:
-        return None
-    worst = next((c for c in measured.curves if _rise(c.val_loss) > 0.05), None)
-    rising = ", and the validation loss rose again before the end" if worst else ""
-    return Advice(
-        what="Fight overfitting: add Dropout or augmentation, use fewer parameters, or stop earlier.",
-        why=f"On training images the accuracy is {measured.gap:.1%} higher than on test images{rising}.",
-    )
+        return found
+    further = [_underfits(measured, passed), _budget(measured, most_epochs, passed)]
+    return found + [a for a in further if a] + _without_effect(model)
 
 
 def _underfits(measured: Measurement, passed: bool) -> Advice | None:
-    train = [s.train_accuracy for s in measured.seeds if s.train_accuracy is not None]
-    if passed or not train or measured.accuracy is None or (measured.gap or 0) >= OVERFITS / 2:
+    train = train_accuracy(measured)
+    if passed or train is None or measured.accuracy is None or (measured.gap or 0) >= OVERFITS / 2:
         return None
+    chance = max((d.chance for d in measured.diagnoses), default=0.0)
+    why = f"It classifies only {train:.1%} of its own training images correctly"
+    if chance and train < LEARNED * chance:
+        why += f"; guessing gives {chance:.1%}, so that it learned next to nothing"
     return Advice(
         what="The network underfits: give it more capacity, a better suited architecture, or a longer training.",
-        why=f"It classifies only {sum(train) / len(train):.1%} of its own training images correctly.",
+        why=f"{why}.",
     )
 
 
@@ -61,22 +48,5 @@ def _budget(measured: Measurement, most_epochs: int | None, passed: bool) -> Adv
     )
 
 
-def _dead_units(measured: Measurement) -> list[Advice]:
-    return [
-        Advice(
-            what=f"Revive {layer}: a lower learning rate, He initialisation or LeakyReLU.",
-            why=f"{share:.0%} of its units stay at zero for every image that we tried.",
-        )
-        for layer, share in sorted(measured.dead_units.items(), key=lambda item: -item[1])
-        if share >= DEAD_SHARE
-    ]
-
-
 def _without_effect(model: CheckedModel) -> list[Advice]:
     return [Advice(what=f"Remove {row.name}, or connect it.", why=row.note) for row in model.rows if row.note]
-
-
-def _rise(losses: list[float | None]) -> float:
-    """How far the last value lies above the lowest, as a share of the lowest."""
-    values = [v for v in losses if v is not None]
-    return (values[-1] - min(values)) / min(values) if values and min(values) > 0 else 0.0

@@ -16,6 +16,9 @@ from netgrade.store import load, load_record, record_folder, sha256_file
 
 _REMEDY = "Run `snakemake --cores all --forceall`: it trains only what is missing or damaged."
 
+_SPEED = ("seed", "train_seconds", "examples_per_second", "timed_epochs", "batch_size", "inferences_per_second",
+          "inference_batch", "others_busy")  # fmt: skip
+
 
 def measure_plan(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> Measurement:
     """Measure all trainings of `plan`. Whatever cannot be measured comes back with a status and its cause."""
@@ -48,13 +51,7 @@ def speeds_of(plan: str, seeds: list[int], dataset: Dataset, store: Path) -> lis
 
 
 def _speed(record: Record) -> Speed:
-    return Speed(
-        seed=record.seed,
-        train_seconds=record.train_seconds,
-        examples_per_second=record.examples_per_second,
-        inferences_per_second=record.inferences_per_second,
-        device=record.environment.device,
-    )
+    return Speed(device=record.environment.device, **{name: getattr(record, name) for name in _SPEED})
 
 
 def _measured(base: Measurement, records: list[Record], folders: list[Path], dataset: Dataset) -> Measurement:
@@ -62,7 +59,8 @@ def _measured(base: Measurement, records: list[Record], folders: list[Path], dat
     whole = [(r, f) for r, f in zip(records, folders, strict=True) if r.ok]
     diverged = next((r for r in records if r.diverged_at is not None), None)
     base = base.model_copy(
-        update={"curves": curves, "diverged_at": diverged.diverged_at if diverged else None}
+        update={"curves": curves, "diverged_at": diverged.diverged_at if diverged else None,
+                "diagnoses": [r.diagnosis for r in records if r.diagnosis]}
     )  # fmt: skip
     if not whole:
         return base.model_copy(update={"status": Status.FAILED, "cause": records[0].cause})
@@ -92,7 +90,6 @@ def _figures(
         "calibration": bins,
         "calibration_error": error,
         "gap": sum(train) / len(train) - accuracy if train else None,
-        "dead_units": records[0].dead_units,
     }
 
 

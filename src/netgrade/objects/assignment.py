@@ -91,8 +91,9 @@ class Assignment(Noun):
         seen = [task.id for task in self.tasks]
         if doubled := {t for t in seen if seen.count(t) > 1}:
             raise ValueError(f"task ids must differ; {sorted(doubled)} occur twice")
-        for task in self.classifiers:
-            others = [task.limits.fewer_parameters_than, task.difference and task.difference.compared_with]
+        for task in self.model_tasks:
+            difference = task.difference if isinstance(task, ClassifierTask) else None
+            others = [task.limits.fewer_parameters_than, difference and difference.compared_with]
             for other in filter(None, others):
                 if other not in {t.id for t in self.classifiers} or other == task.id:
                     raise ValueError(f"task `{task.id}` refers to `{other}`, which is no other classifier task")

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Outcome
+from netgrade.objects.diagnosis import Diagnosis
 
 
 class Interval(Noun):
@@ -67,6 +68,10 @@ class Speed(Noun):
     examples_per_second: float
     inferences_per_second: float
     device: str
+    timed_epochs: int = 0
+    batch_size: int = 0
+    inference_batch: int = 0
+    others_busy: float | None = Field(default=None, description="Cores that other programs kept busy meanwhile.")
 
 
 class Curve(Noun):
@@ -111,7 +116,7 @@ class Measurement(Outcome):
     perturbed: Probe | None = Field(default=None, description="On the test images, moved by a pixel, a bit brighter.")
     second: Probe | None = Field(default=None, description="On the second hidden test set.")
     diverged_at: int | None = None
-    dead_units: dict[str, float] = Field(default_factory=dict)
+    diagnoses: list[Diagnosis] = Field(default_factory=list, description="One a training, those that diverged too.")
 
 
 class Measurements(Noun):

@@ -4,7 +4,7 @@ A plan knows no student, no threshold and no layer names: only what decides the 
 """
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -86,6 +86,10 @@ class LayerRow(Noun):
     note: str = Field(default="", description="e.g. `dead: nothing after it reads it`.")
 
 
+Misfit = Literal["", "checked", "reported"]
+"""Whether layers do not fit: `checked` here, or only `reported` by the submission's own run, which no one believes."""
+
+
 class CheckedModel(Outcome):
     """One task's model after the rules were applied; `plan` is set only where it may be trained."""
 
@@ -97,6 +101,7 @@ class CheckedModel(Outcome):
     activation_bytes: int = Field(default=0, description="float32 bytes of all outputs for one sample.")
     difference: list[str] = Field(default_factory=list, description="Against the task it is compared with.")
     findings: list[str] = Field(default_factory=list, description="Sentences for the report; no points follow alone.")
+    misfit: Misfit = ""
     claims: list[Claim] = Field(default_factory=list)
     source: str = ""
     factors: dict[str, str] = Field(default_factory=dict, description="Of a variant: what tells it from the others.")

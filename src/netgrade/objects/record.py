@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Outcome
+from netgrade.objects.diagnosis import Diagnosis
 
 
 class Environment(Noun):
@@ -32,12 +33,15 @@ class Record(Outcome):
     train_accuracy: float | None = Field(default=None, description="Of the final weights, on the training images.")
     validation_accuracy: float | None = None
     train_seconds: float = Field(default=0.0, description="In training steps alone.")
-    examples_per_second: float = 0.0
-    inferences_per_second: float = 0.0
-    dead_units: dict[str, float] = Field(
-        default_factory=dict,
-        description="Share of units of each ReLU layer (by index) that fire for no image of a sample.",
+    examples_per_second: float = Field(default=0.0, description="Median over `timed_epochs`.")
+    timed_epochs: int = Field(default=0, ge=0, description="Those after the first, or the only one.")
+    batch_size: int = Field(default=0, ge=0, description="Images in a training step.")
+    inferences_per_second: float = Field(default=0.0, description="Median over repeated passes.")
+    inference_batch: int = Field(default=0, ge=0)
+    others_busy: float | None = Field(
+        default=None, description="Mean number of cores that other programs kept busy meanwhile."
     )
+    diagnosis: Diagnosis | None = Field(default=None, description="None where the training did not begin.")
     files: dict[str, Digest] = Field(default_factory=dict, description="Name and SHA-256 of the arrays beside it.")
     environment: Environment
 

@@ -13,6 +13,7 @@ from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop, Images
 from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, ReliabilityFigure
+from netgrade.report.inside import inside, speed_lines
 from netgrade.report.text import MISSING, count, duration, line, percent, plural, scaled
 from netgrade.report.view import (
     ClassLine,
@@ -56,7 +57,7 @@ def evaluation(
     return Evaluation(
         facts=_facts(model, measured, speeds),
         interval=_interval(task, measured, reference),
-        curves=_curves(measured),
+        curves=curves_figure(measured),
         confusion=_confusion(measured),
         reliability=_reliability(measured),
         top_confusions=tuple(
@@ -67,6 +68,8 @@ def evaluation(
         classes_caption=_classes_caption(measured),
         worst=_worst(measured, backdrop.images.get(measured.dataset)),
         seeds=_seeds(measured, speeds),
+        speeds=speed_lines(speeds),
+        inside=inside(model, measured),
     )
 
 
@@ -120,7 +123,8 @@ def _bounds(measured: Measurement | None) -> tuple[float, float, float] | None:
     return measured.interval.low, measured.accuracy, measured.interval.high
 
 
-def _curves(measured: Measurement) -> CurvesFigure | None:
+def curves_figure(measured: Measurement) -> CurvesFigure | None:
+    """Learning curves of all trainings, or None where there are none."""
     curves = [c for c in measured.curves if c.loss or c.accuracy]
     if not curves:
         return None
@@ -214,9 +218,7 @@ def _seeds(measured: Measurement, speeds: Sequence[Speed]) -> tuple[SeedLine, ..
             seed=str(s.seed), train=percent(s.train_accuracy), validation=percent(s.validation_accuracy),
             test=percent(s.test_accuracy),
             time=duration(fast[s.seed].train_seconds) if s.seed in fast else MISSING,
-            speed=count(fast[s.seed].examples_per_second) if s.seed in fast else MISSING,
             epochs=str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})",
-            device=line(fast[s.seed].device, 60) if s.seed in fast else MISSING,
         )
         for s in measured.seeds
     )  # fmt: skip

@@ -88,6 +88,26 @@ class HeatFigure:
     values: tuple[Values, ...]
 
 
+@dataclass(frozen=True)
+class UnitsFigure:
+    """Shares of a layer's units that take no part, one row a layer, one value an epoch (NaN where not known)."""
+
+    alt: str
+    layers: tuple[str, ...]
+    shares: tuple[Values, ...]
+    final: Values
+
+
+@dataclass(frozen=True)
+class NormsFigure:
+    """Norms of the gradients of the last steps, of the whole network and by layer (NaN where not finite)."""
+
+    alt: str
+    steps: tuple[int, ...]
+    whole: Values
+    layers: tuple[tuple[str, Values], ...]
+
+
 AnyFigure = (
     IntervalFigure
     | CurvesFigure
@@ -97,4 +117,6 @@ AnyFigure = (
     | AccuraciesFigure
     | VariantCurvesFigure
     | HeatFigure
+    | UnitsFigure
+    | NormsFigure
 )

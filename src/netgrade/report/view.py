@@ -9,8 +9,10 @@ from netgrade.report.figures import (
     CurvesFigure,
     HeatFigure,
     IntervalFigure,
+    NormsFigure,
     PointsFigure,
     ReliabilityFigure,
+    UnitsFigure,
     VariantCurvesFigure,
 )
 
@@ -147,8 +149,52 @@ class SeedLine:
     test: str
     epochs: str
     time: str
-    speed: str
+
+
+@dataclass(frozen=True)
+class SpeedLine:
+    """How fast one training and its model were, and on what."""
+
+    seed: str
+    training: str
+    batch: str
+    epochs: str
+    inference: str
+    inference_batch: str
+    others: str
     device: str
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """How much of one layer takes no part."""
+
+    layer: str
+    what: str
+    first: str
+    final: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One of the steps before a divergence."""
+
+    step: str
+    loss: str
+    norm: str
+    largest: str
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What was seen inside the model while it was trained."""
+
+    sentence: str
+    units: UnitsFigure | None
+    unit_rows: tuple[UnitLine, ...]
+    units_caption: str
+    norms: NormsFigure | None
+    steps: tuple[StepLine, ...]
 
 
 @dataclass(frozen=True)
@@ -198,6 +244,8 @@ class Evaluation:
     classes_caption: str
     worst: WorstTable | None
     seeds: tuple[SeedLine, ...]
+    speeds: tuple[SpeedLine, ...]
+    inside: Inside | None
 
 
 @dataclass(frozen=True)
@@ -209,6 +257,21 @@ class ClassifierSection(Section):
     difference: tuple[str, ...]
     evaluation: Evaluation | None
     claims: tuple[ClaimLine, ...]
+    advice: tuple[AdviceLine, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DiagnosisSection(Section):
+    """A model, what ails it, and the figures that show it."""
+
+    prompt: str
+    asked: str
+    answer: str
+    layers: LayerTable | None
+    curves: CurvesFigure | None
+    inside: Inside | None
+    speeds: tuple[SpeedLine, ...]
     advice: tuple[AdviceLine, ...]
     findings: tuple[str, ...]
 

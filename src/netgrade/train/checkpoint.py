@@ -24,6 +24,9 @@ class Course:
     steps: int = 0
     images: int = 0
     diverged_at: int | None = None
+    untrained_accuracy: float | None = None
+    shares: list[list[float]] = field(default_factory=list)
+    """What `Watch` saw after each epoch."""
 
     @property
     def epochs(self) -> int:
@@ -38,7 +41,8 @@ class Course:
 
 def save_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Callbacks, course: Course) -> None:
     """Write the state of everything that training changes: weights, random states, optimizer, callbacks, curves."""
-    state = {"engine": engine, "rows": course.rows, "steps": course.steps, "images": course.images}
+    state = {"engine": engine, "rows": course.rows, "steps": course.steps, "images": course.images,
+             "untrained_accuracy": course.untrained_accuracy, "shares": course.shares}  # fmt: skip
     state |= callbacks.state()
     arrays = {f"variable_{i}": variable.numpy() for i, variable in enumerate(_variables(model))}
     for number, weights in enumerate(callbacks.best_weights()):
@@ -58,7 +62,8 @@ def load_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Ca
     if state["engine"] != engine:
         return Course()
     _restore(arrays, state, model, callbacks)
-    return Course([tuple(row) for row in state["rows"]], state["steps"], state["images"])
+    return Course([tuple(row) for row in state["rows"]], state["steps"], state["images"],
+                  untrained_accuracy=state["untrained_accuracy"], shares=state["shares"])  # fmt: skip
 
 
 def _restore(arrays: dict[str, NDArray[Any]], state: dict[str, Any], model: keras.Model, callbacks: Callbacks) -> None:

@@ -86,6 +86,27 @@ class Loop:
         size = math.ceil(self.plan.batches / self.plan.epochs)
         return range(epoch * size, min(self.plan.batches, (epoch + 1) * size))
 
+    def run_normed(
+        self, images: tf.Tensor, labels: tf.Tensor, epoch: int, steps: int, normed: int
+    ) -> list[tuple[float, list[float]]]:
+        """Train the first `steps` steps of an epoch; of the last `normed` of them, or up to the first loss that is
+        not finite, return the loss and the norm of the gradient of each trainable variable.
+        """
+        data, found = self._data(images, labels, epoch), []
+        first = max(0, steps - normed)
+        self._train_steps(data, tf.constant(0), tf.constant(first))
+        one_step = tf.function(self._one_normed_step, autograph=False)
+        for step in range(first, steps):
+            loss, norms = one_step(data, tf.constant(step))
+            found.append((float(loss), [float(norm) for norm in norms]))
+            if not math.isfinite(found[-1][0]):
+                break
+        return found
+
+    def scaled(self, images: tf.Tensor) -> tf.Tensor:
+        """Raw images (b, h, w, c) uint8 as the model reads them."""
+        return scaled(tf.cast(images, tf.float32), self.plan.transform, self.model.input_shape)
+
     def evaluate(self, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> tuple[float, float]:
         """Mean loss, with penalties, and accuracy of the present weights, in inference mode."""
         loss = hits = 0.0
@@ -129,7 +150,7 @@ class Loop:
 
         def one_step(step: tf.Tensor, loss_sum: tf.Tensor, hits: tf.Tensor, seen: tf.Tensor) -> list[tf.Tensor]:
             batch = data.order[step * size : (step + 1) * size]  # (b,)
-            loss, right = self._step(self._inputs(data, batch), tf.gather(data.labels, batch))
+            loss, right, _ = self._step(self._inputs(data, batch), tf.gather(data.labels, batch))
             count = tf.cast(tf.shape(batch)[0], tf.float32)
             return [step + 1, loss_sum + loss * count, hits + right, seen + count]
 
@@ -145,15 +166,21 @@ class Loop:
             pixels = keras.ops.image.affine_transform(pixels, tf.gather(data.maps, batch), fill_mode="nearest")
         return scaled(pixels, self.plan.transform, self.model.input_shape)
 
-    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """One update of the weights; the loss before it and the number of right answers."""
+    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """One update of the weights; the loss before it, the number of right answers, and the gradients."""
         with tf.GradientTape() as tape:
             outputs = self.model(x, training=True)
             loss = tf.reduce_mean(self._loss(y, outputs)) + sum(self.model.losses)
         weights = self.model.trainable_variables
+        gradients = tape.gradient(loss, [w.value for w in weights])
         if weights:  # a network without any, such as Flatten and Softmax, is poor but no error
-            self.model.optimizer.apply(tape.gradient(loss, [w.value for w in weights]), weights)
-        return loss, _right(y, outputs)
+            self.model.optimizer.apply(gradients, weights)
+        return loss, _right(y, outputs), gradients
+
+    def _one_normed_step(self, data: Data, step: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        batch = data.order[step * self.plan.batch_size : (step + 1) * self.plan.batch_size]  # (b,)
+        loss, _, gradients = self._step(self._inputs(data, batch), tf.gather(data.labels, batch))
+        return loss, [tf.zeros(()) if g is None else tf.norm(tf.convert_to_tensor(g)) for g in gradients]
 
     def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         outputs = self._infer(images)
@@ -162,8 +189,7 @@ class Loop:
         return loss + penalties, _right(labels, outputs)
 
     def _infer(self, images: tf.Tensor) -> tf.Tensor:
-        pixels = tf.cast(images, tf.float32)
-        return self.model(scaled(pixels, self.plan.transform, self.model.input_shape), training=False)
+        return self.model(self.scaled(images), training=False)
 
 
 def scaled(pixels: tf.Tensor, transform: InputTransform, shape: tuple[int | None, ...]) -> tf.Tensor:

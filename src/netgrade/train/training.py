@@ -8,10 +8,12 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from netgrade.errors import NetgradeError, StorageError
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
+from netgrade.objects.diagnosis import Diagnosis
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
 from netgrade.store import PART, replacing, save, sha256_file
@@ -19,11 +21,14 @@ from netgrade.train.build import build_loss, build_model
 from netgrade.train.callbacks import Callbacks
 from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
 from netgrade.train.data import Images, load_images
+from netgrade.train.diagnosis import Watch, identical_units
+from netgrade.train.divergence import last_steps
 from netgrade.train.engine import environment
-from netgrade.train.facts import dead_units, infer_test, train_accuracy
+from netgrade.train.facts import infer_test, train_accuracy
 from netgrade.train.loop import Epoch, Loop
 from netgrade.train.probes import probe
 from netgrade.train.progress import Progress
+from netgrade.train.throughput import Others, inference_speed, training_speed
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
@@ -62,7 +67,8 @@ def _trained(
     keras.utils.set_random_seed(seed)
     model = build_model(plan)
     loop, callbacks = Loop(model, build_loss(plan, classes), plan, seed), Callbacks(plan, model)
-    course = _run(loop, callbacks, images, folder, progress)
+    watch, others = Watch(loop, images.train), Others()
+    course = _run(loop, callbacks, watch, images, folder, progress)
     _write_curves(folder, course)
     figures: dict[str, object] = {
         "epochs_run": course.epochs,
@@ -70,28 +76,51 @@ def _trained(
         "span": len(loop.steps_of(0, len(images.train))) if plan.batches else None,
         "parameters": model.count_params(),
         "train_seconds": course.seconds,
-        "examples_per_second": course.images / course.seconds,
+        "batch_size": plan.batch_size,
+        "others_busy": others.cores(),
         "files": {"curves.csv": sha256_file(folder / "curves.csv")},
     }
-    if course.diverged_at is not None:
-        return figures | _diverged(course.diverged_at, course.epochs)
-    callbacks.end()
-    best = callbacks.best_epoch
-    probabilities, speed = infer_test(loop, images.test)
-    if not np.isfinite(probabilities).all():  # the very last steps broke the weights
-        return figures | _diverged(course.steps, course.epochs)
+    figures |= training_speed(course, loop, len(images.train))
+    diagnosis = Diagnosis(seed=seed, chance=1 / classes, untrained_accuracy=course.untrained_accuracy,
+                          validation_images=len(images.validation), sample=watch.sample)  # fmt: skip
+    probabilities = _tested(course, callbacks, loop, images)
+    if probabilities is None:
+        found = {"last_steps": last_steps(plan, seed, classes, images, course, folder),
+                 **watch.told(course.shares, course.shares[-1] if course.shares else [])}  # fmt: skip
+        return figures | _diverged(course.steps, course.epochs) | {"diagnosis": diagnosis.model_copy(update=found)}
     outputs: dict[str, Any] = {"probabilities": probabilities, **probe(loop, images)}
     with replacing(folder / "outputs.npz") as part:
         np.savez_compressed(part, **outputs)
     figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
-    kept = {"best_epoch": None if best is None else best + 1, "inferences_per_second": speed}
-    return figures | kept | _measured(loop, images)
+    found = watch.told(course.shares, watch.shares()) | {"identical": identical_units(plan, model)}
+    best = callbacks.best_epoch
+    kept = {"best_epoch": None if best is None else best + 1, "diagnosis": diagnosis.model_copy(update=found)}
+    return figures | kept | inference_speed(loop, images.test) | _measured(loop, images)
 
 
-def _run(loop: Loop, callbacks: Callbacks, images: Images, folder: Path, progress: Progress) -> Course:
+def _tested(course: Course, callbacks: Callbacks, loop: Loop, images: Images) -> NDArray[np.float16] | None:
+    """Class probabilities of the test images, of the weights that are kept; None where the training diverged."""
+    if course.diverged_at is not None:
+        return None
+    callbacks.end()
+    probabilities = infer_test(loop, images.test)
+    # Where they are not finite, the very last steps broke the weights.
+    return probabilities if np.isfinite(probabilities).all() else None
+
+
+def _measured(loop: Loop, images: Images) -> dict[str, object]:
+    return {
+        "train_accuracy": train_accuracy(loop, images.train, images.train_labels),
+        "validation_accuracy": loop.evaluate(images.validation, images.validation_labels)[1],
+    }
+
+
+def _run(loop: Loop, callbacks: Callbacks, watch: Watch, images: Images, folder: Path, progress: Progress) -> Course:
     """Train epoch after epoch, from the last checkpoint if there is one."""
     engine, model, plan, epochs = environment().engine, loop.model, loop.plan, loop.plan.epochs
     course = load_checkpoint(folder, engine, model, callbacks)
+    if course.untrained_accuracy is None:
+        course.untrained_accuracy = loop.evaluate(images.validation, images.validation_labels)[1]
     pixels, labels = tf.constant(images.train), tf.constant(images.train_labels)
     while course.epochs < epochs and not callbacks.stopped:
         number = course.epochs
@@ -111,18 +140,11 @@ def _run(loop: Loop, callbacks: Callbacks, images: Images, folder: Path, progres
             return course
         val_loss, val_accuracy = loop.evaluate(images.validation, images.validation_labels)
         course.rows.append((number + 1, epoch.loss, epoch.accuracy, val_loss, val_accuracy, epoch.seconds))
+        course.shares.append(watch.shares())
         callbacks.end_epoch(number, dict(zip(COLUMNS[1:5], course.rows[-1][1:5], strict=True)))
         save_checkpoint(folder, engine, model, callbacks, course)
     model.optimizer.finalize_variable_values(model.trainable_variables)
     return course
-
-
-def _measured(loop: Loop, images: Images) -> dict[str, object]:
-    return {
-        "train_accuracy": train_accuracy(loop, images.train, images.train_labels),
-        "validation_accuracy": loop.evaluate(images.validation, images.validation_labels)[1],
-        "dead_units": dead_units(loop.plan, loop.model, images.train),
-    }
 
 
 def _write_curves(folder: Path, course: Course) -> None:

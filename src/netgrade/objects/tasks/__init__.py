@@ -7,6 +7,7 @@ from pydantic import Field
 from netgrade.objects.tasks.base import DatasetName, Difference, Limits, ModelTask, PartialCredit, TaskBase, Threshold
 from netgrade.objects.tasks.classifier import ClassifierTask
 from netgrade.objects.tasks.comparison import ComparisonTask
+from netgrade.objects.tasks.diagnosis import DiagnosisTask, Symptom
 from netgrade.objects.tasks.question import QuestionTask
 from netgrade.objects.tasks.sweep import SweepTask
 
@@ -14,15 +15,19 @@ __all__ = [
     "ClassifierTask",
     "ComparisonTask",
     "DatasetName",
+    "DiagnosisTask",
     "Difference",
     "Limits",
     "ModelTask",
     "PartialCredit",
     "QuestionTask",
     "SweepTask",
+    "Symptom",
     "Task",
     "TaskBase",
     "Threshold",
 ]
 
-Task = Annotated[ClassifierTask | ComparisonTask | QuestionTask | SweepTask, Field(discriminator="kind")]
+Task = Annotated[
+    ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SweepTask, Field(discriminator="kind")
+]

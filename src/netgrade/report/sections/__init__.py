@@ -3,9 +3,10 @@
 from typing import Any
 
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.tasks import ClassifierTask, ComparisonTask, QuestionTask, SweepTask, Task
+from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DiagnosisTask, QuestionTask, SweepTask, Task
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.sections.classifier import classifier_section
+from netgrade.report.sections.diagnosis import diagnosis_section
 from netgrade.report.sections.question import question_section
 from netgrade.report.sections.variants import comparison_section, sweep_section
 from netgrade.report.text import line, points_of
@@ -29,5 +30,7 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop) -> Section:
             return comparison_section(common, task, graded, backdrop)
         case SweepTask():
             return sweep_section(common, task, graded, backdrop)
+        case DiagnosisTask():
+            return diagnosis_section(common, task, graded, backdrop)
         case QuestionTask():
             return question_section(common, task, graded)

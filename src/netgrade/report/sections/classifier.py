@@ -30,23 +30,25 @@ def classifier_section(
     other = task.difference.compared_with if task.difference else ""
     return ClassifierSection(
         **common,
-        layers=_layers(model) if model and model.rows else None,
+        layers=layer_table(model) if model and model.rows else None,
         compared_with=next((t.title for t in backdrop.assignment.tasks if t.id == other), ""),
-        difference=_lines(model.difference) if model else (),
+        difference=lines(model.difference) if model else (),
         evaluation=evaluation(task, model, measured, backdrop.measured.get(task.id), backdrop) if measured else None,
         claims=tuple(_claim(c, model, measured) for c in model.claims[:MOST_LINES]) if model else (),
         advice=tuple(AdviceLine(line(a.what, 400), line(a.why, 400)) for a in graded.advice),
-        findings=_lines(model.findings) if model else (),
+        findings=lines(model.findings) if model else (),
     )
 
 
-def _lines(lines: Sequence[str]) -> tuple[str, ...]:
-    shown = tuple(line(text, 300) for text in lines[:MOST_LINES])
-    left_out = len(lines) - len(shown)
+def lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """Clean lines, and how many were left out."""
+    shown = tuple(line(text, 300) for text in texts[:MOST_LINES])
+    left_out = len(texts) - len(shown)
     return (*shown, f"… and {left_out} more") if left_out else shown
 
 
-def _layers(model: CheckedModel) -> LayerTable:
+def layer_table(model: CheckedModel) -> LayerTable:
+    """The layers of a model, as many as a page takes."""
     rows = tuple(
         LayerLine(
             name=line(row.name, 60), kind=line(row.kind, 40), parameters=count(row.parameters),

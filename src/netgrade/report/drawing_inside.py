@@ -1,0 +1,55 @@
+"""Drawings of what was seen inside a model: units that take no part, and gradients before a divergence."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, SHADES, axes_with, drawn
+from netgrade.report.figures import NormsFigure, UnitsFigure
+from netgrade.report.text import percent
+
+LINES = (("-", "o", BLUE), ((0, (4, 1.5)), "s", ORANGE), ((0, (1, 1)), "^", MUTED), ((0, (6, 1, 1, 1)), "D", INK))
+"""Dash, marker and colour of a layer's line: told apart without colour."""
+
+
+@drawn.register
+def _units(figure: UnitsFigure) -> Figure:
+    """One row a layer; what it comes to at the end stands beside it, so that no shade has to be read."""
+    rows, longest = len(figure.layers), max(map(len, figure.shares))
+    names = 0.2 + 0.058 * max(map(len, figure.layers))
+    canvas, axes = axes_with(6.3, 0.5 + 0.2 * rows, left=names, bottom=0.36, right=0.5)
+    shares = np.full((rows, longest), np.nan)  # (layers, epochs)
+    for row, values in zip(shares, figure.shares, strict=True):
+        row[: len(values)] = values
+    axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, aspect="auto", interpolation="nearest",
+                extent=(0.5, longest + 0.5, rows - 0.5, -0.5))  # fmt: skip
+    for place, final in enumerate(figure.final):
+        axes.text(1.01, place, percent(final, 0), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
+    axes.set_yticks(range(rows), figure.layers)
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(min(10, longest), integer=True))
+    axes.tick_params(axis="y", length=0)
+    axes.hlines(np.arange(rows - 1) + 0.5, 0.5, longest + 0.5, color="#ffffff", linewidth=1.5)
+    axes.spines[:].set_visible(True)
+    axes.spines[:].set_color(RULE)
+    return canvas
+
+
+@drawn.register
+def _norms(figure: NormsFigure) -> Figure:
+    """Norms by step on a logarithmic axis; the step whose loss was not finite is a line across."""
+    canvas, axes = axes_with(6.3, 2.0, left=0.65, bottom=0.36, right=1.5)
+    axes.plot(figure.steps, figure.whole, color=INK, linewidth=2.4, alpha=0.35, label="whole network")
+    for (name, values), (dash, marker, color) in zip(figure.layers, LINES, strict=False):
+        axes.plot(figure.steps, values, linestyle=dash, marker=marker, color=color, linewidth=1.2, markersize=3,
+                  label=name)  # fmt: skip
+    axes.set_yscale("log")
+    axes.axvline(figure.steps[-1], color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+    axes.text(figure.steps[-1], 1.01, f"step {figure.steps[-1]}", transform=axes.get_xaxis_transform(), ha="center",
+              va="bottom", fontsize=7)  # fmt: skip
+    axes.set(xlabel="training step", ylabel="norm of the gradient")
+    axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+    axes.grid(axis="y", color=RULE, linewidth=0.4)
+    axes.set_axisbelow(True)
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    return canvas

@@ -1,0 +1,42 @@
+"""The section of a diagnosis task: from a TaskGrade to what its template shows."""
+
+from typing import Any
+
+from netgrade.objects.grade import TaskGrade
+from netgrade.objects.tasks import DiagnosisTask
+from netgrade.report.backdrop import Backdrop
+from netgrade.report.evaluation import curves_figure
+from netgrade.report.inside import inside, speed_lines
+from netgrade.report.sections.classifier import layer_table, lines
+from netgrade.report.text import block, line
+from netgrade.report.view import AdviceLine, DiagnosisSection
+
+MOST_ANSWER = 400
+
+WORDS = {
+    "invalid_stack": "layers that do not fit on each other (invalid_stack)",
+    "untrained": "an untrained model, which guesses (untrained)",
+    "diverges": "a training whose loss is no longer a finite number (diverges)",
+    "identical_units": "units that stay copies of each other (identical_units)",
+    "dying_relu": "ReLU units that fire for no image (dying_relu)",
+    "saturated": "sigmoid or tanh outputs that stay at their bounds (saturated)",
+    "overfits": "a model that is better on its training images alone (overfits)",
+    "underfits": "a model that is poor on its own training images (underfits)",
+}
+
+
+def diagnosis_section(
+    common: dict[str, Any], task: DiagnosisTask, graded: TaskGrade, backdrop: Backdrop
+) -> DiagnosisSection:
+    """The whole section; `common` are the fields that the sections of all kinds share."""
+    model, measured = graded.model, graded.measurement
+    asked = f"The model has to show {WORDS[task.expects]}." if task.expects else "What ails the model is to be named."
+    return DiagnosisSection(
+        **common, prompt=task.prompt, asked=asked, answer=block(graded.answer or "", MOST_ANSWER),
+        layers=layer_table(model) if model and model.rows else None,
+        curves=curves_figure(measured) if measured else None,
+        inside=inside(model, measured) if measured else None,
+        speeds=speed_lines(backdrop.speeds.get(measured.plan, ())) if measured else (),
+        advice=tuple(AdviceLine(line(a.what, 400), line(a.why, 600)) for a in graded.advice),
+        findings=lines(model.findings) if model else (),
+    )  # fmt: skip
