@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, SHADES, axes_with, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
@@ -38,12 +38,15 @@ def _units(figure: UnitsFigure) -> Figure:
 @drawn.register
 def _norms(figure: NormsFigure) -> Figure:
     """Norms by step on a logarithmic axis; the step whose loss was not finite is a line across."""
-    canvas, axes = axes_with(6.3, 2.0, left=0.65, bottom=0.36, right=1.5)
+    canvas, axes = axes_with(6.3, 2.0, left=0.65, bottom=0.36, top=0.2, right=1.5)
     axes.plot(figure.steps, figure.whole, color=INK, linewidth=2.4, alpha=0.35, label="whole network")
     for (name, values), (dash, marker, color) in zip(figure.layers, LINES, strict=False):
         axes.plot(figure.steps, values, linestyle=dash, marker=marker, color=color, linewidth=1.2, markersize=3,
                   label=name)  # fmt: skip
     axes.set_yscale("log")
+    # matplotlib would write powers as formulas, which are switched off.
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.axvline(figure.steps[-1], color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
     axes.text(figure.steps[-1], 1.01, f"step {figure.steps[-1]}", transform=axes.get_xaxis_transform(), ha="center",
               va="bottom", fontsize=7)  # fmt: skip
