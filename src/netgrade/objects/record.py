@@ -17,7 +17,7 @@ class Environment(Noun):
 
 
 class Record(Outcome):
-    """A finished training. Curves are in `curves.csv`, test probabilities in `outputs.npz`, both beside it."""
+    """A finished training. Beside it: `curves.csv`, test probabilities in `outputs.npz`, and `weights.npz`."""
 
     schema_version: int = 1
     plan: Digest

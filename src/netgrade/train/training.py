@@ -29,12 +29,13 @@ from netgrade.train.loop import Epoch, Loop
 from netgrade.train.probes import probe
 from netgrade.train.progress import Progress
 from netgrade.train.throughput import Others, inference_speed, training_speed
+from netgrade.train.weights import keep_weights
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
 
 def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: Progress) -> Record:
-    """Train `plan`, write `curves.csv`, `outputs.npz` and `record.json` into `folder`, and return the record.
+    """Train `plan`, write the record and the files beside it into `folder`, and return the record.
 
     Every exception becomes the record's status and cause, so that one plan never stops the others. Only where the disk
     fails there is no record, because the next run has to train this plan again. Raises StorageError or OSError then.
@@ -91,7 +92,8 @@ def _trained(
     outputs: dict[str, Any] = {"probabilities": probabilities, **probe(loop, images)}
     with replacing(folder / "outputs.npz") as part:
         np.savez_compressed(part, **outputs)
-    figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
+    names = ["curves.csv", "outputs.npz", *keep_weights(folder, model)]
+    figures["files"] = {name: sha256_file(folder / name) for name in names}
     found = watch.told(course.shares, watch.shares()) | {"identical": identical_units(plan, model)}
     best = callbacks.best_epoch
     kept = {"best_epoch": None if best is None else best + 1, "diagnosis": diagnosis.model_copy(update=found)}
