@@ -62,6 +62,18 @@ def new_assignment(name: str) -> None:
 
 
 @main.command()
+@click.argument("output", type=FILE)
+def drawing_page(output: Path) -> None:
+    """Write the page on which students draw test images.
+
+    OUTPUT is one HTML file that works without a network: put it into the handout.
+    """
+    from netgrade.handout import drawing_page
+
+    click.echo(f"Wrote {drawing_page(Path('templates'), output)}")
+
+
+@main.command()
 @click.argument("bundle", type=FILE)
 def verify(bundle: Path) -> None:
     """Hold a grade's bundle against the submission, the data, the trainings and the rules.
