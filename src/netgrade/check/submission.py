@@ -64,6 +64,7 @@ def check(
         cause=declaration.cause,
         models={name: _result(draft) for name, draft in drafts.items()},
         answers=declaration.answers,
+        drawings=declaration.drawings,
         findings=declaration.cautions,
         output=declaration.output,
     )

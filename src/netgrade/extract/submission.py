@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from netgrade.documents import MOST_YAML, dotted, parse_yaml, printable, read_text, short
 from netgrade.errors import PlanError, SpecError, UnreadableError
+from netgrade.extract.drawings import read_drawings
 from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
@@ -50,7 +51,9 @@ def extract(
         return base.model_copy(update={"status": Status.FAULT, "cause": missing[0].cause})
     folder = Path(submission.folder).resolve()
     answers, settings, notes = _read_plain_files(folder, assignment)
-    base = base.model_copy(update={"answers": answers, "cautions": notes})
+    drawings, more_notes = read_drawings(submission, assignment, isolation)
+    notes = [*notes, *more_notes][:MOST_SENTENCES]
+    base = base.model_copy(update={"answers": answers, "drawings": drawings, "cautions": notes})
     if any(f.path.endswith((".py", ".ipynb")) for f in submission.files):
         base, more = _executed(base, submission, assignment, datasets, isolation)
         settings = {task: ("TRAINING", given) for task, given in more.items()} | settings
@@ -186,7 +189,7 @@ def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, A
     unknown = [key for key in answers if key not in known]
     notes += [f"answers.yaml: no task is called `{key[:60]}`." for key in unknown[:MOST_SENTENCES]]
     read = {
-        key: Answer(text=str(value)[:MOST_ANSWER], source="answers.yaml")
+        key: Answer(text=_written(value)[:MOST_ANSWER], source="answers.yaml")
         for key, value in answers.items()
         if key in known and value is not None
     }
@@ -194,6 +197,11 @@ def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, A
     notes += [f"training.yaml: `{key}` has no settings such as `epochs: 10`." for key in without]
     settings = {str(key): ("training.yaml", value) for key, value in training.items() if isinstance(value, dict)}
     return read, settings, notes[:MOST_SENTENCES]
+
+
+def _written(value: Any) -> str:
+    """An answer with keys of its own as JSON, which the kind of its task reads; anything else as it stands."""
+    return json.dumps(value, default=str) if isinstance(value, dict) else str(value)
 
 
 def _yaml(path: Path, notes: list[str]) -> dict[str, Any]:

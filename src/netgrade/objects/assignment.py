@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from netgrade.objects.base import Noun, in_utc
-from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DatasetName, ModelTask, SweepTask, Task
+from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DatasetName, ModelTask, SeesTask, SweepTask, Task
 
 AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Name of an assignment and of its folder."""
@@ -101,6 +101,9 @@ class Assignment(Noun):
             for other in comparison.models:
                 if other not in {t.id for t in self.classifiers}:
                     raise ValueError(f"task `{comparison.id}` refers to `{other}`, which is no classifier task")
+        for sees in self.sees_tasks:
+            if sees.model_of not in {t.id for t in self.classifiers}:
+                raise ValueError(f"task `{sees.id}` refers to `{sees.model_of}`, which is no classifier task")
         return self
 
     @property
@@ -127,6 +130,22 @@ class Assignment(Noun):
     def dataset_of(self, task: ModelTask) -> str:
         """The name of the data set that a task's models are trained on."""
         return task.dataset or self.dataset
+
+    @property
+    def sees_tasks(self) -> list[SeesTask]:
+        """The tasks that ask for drawings."""
+        return [task for task in self.tasks if isinstance(task, SeesTask)]
+
+    @property
+    def drawn_for(self) -> list[str]:
+        """The ids of the tasks for which drawings may be handed in."""
+        shown = [task.id for task in self.classifiers if task.sees and task.sees.drawings]
+        return shown + [task.id for task in self.sees_tasks]
+
+    @property
+    def looks(self) -> bool:
+        """Whether any task asks what a network sees."""
+        return bool(self.sees_tasks) or any(task.sees for task in self.classifiers)
 
     @property
     def most_points(self) -> float:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
 from netgrade.objects.sandbox import SandboxTest
+from netgrade.objects.sight import Drawing
 
 
 class Claim(Noun):
@@ -66,6 +67,7 @@ class Declaration(Outcome):
     sandbox: SandboxTest | None = Field(default=None, description="The self-test before it; None without isolation.")
     models: dict[ModelId, ModelDeclaration] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
+    drawings: dict[TaskId, list[Drawing]] = Field(default_factory=dict)
     cautions: list[str] = Field(default_factory=list)
     output: str = Field(default="", description="The end of what the code printed.")
     seconds: float = Field(default=0.0, ge=0, description="Wall time in the sandbox.")

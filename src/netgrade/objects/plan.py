@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
 from netgrade.objects.declaration import Answer, Claim, InputTransform
 from netgrade.objects.layers import ALLOWED_LAYERS
+from netgrade.objects.sight import Drawing
 
 Shape = tuple[int, ...]
 """Shape of one sample, without the batch dimension."""
@@ -115,6 +116,7 @@ class CheckedSubmission(Outcome):
     isolation: str
     models: dict[ModelId, CheckedModel] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
+    drawings: dict[TaskId, list[Drawing]] = Field(default_factory=dict)
     findings: list[str] = Field(default_factory=list)
     output: str = ""
 

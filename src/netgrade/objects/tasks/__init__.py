@@ -9,6 +9,7 @@ from netgrade.objects.tasks.classifier import ClassifierTask
 from netgrade.objects.tasks.comparison import ComparisonTask
 from netgrade.objects.tasks.diagnosis import DiagnosisTask, Symptom
 from netgrade.objects.tasks.question import QuestionTask
+from netgrade.objects.tasks.sees import Sees, SeesTask
 from netgrade.objects.tasks.sweep import SweepTask
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "ModelTask",
     "PartialCredit",
     "QuestionTask",
+    "Sees",
+    "SeesTask",
     "SweepTask",
     "Symptom",
     "Task",
@@ -29,5 +32,5 @@ __all__ = [
 ]
 
 Task = Annotated[
-    ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SweepTask, Field(discriminator="kind")
+    ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SeesTask | SweepTask, Field(discriminator="kind")
 ]

@@ -1,10 +1,11 @@
 """Classifier: a model is trained, and its test accuracy is held against a threshold."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from netgrade.objects.tasks.base import Difference, ModelTask, PartialCredit
+from netgrade.objects.tasks.sees import Sees
 
 
 class ClassifierTask(ModelTask):
@@ -17,3 +18,12 @@ class ClassifierTask(ModelTask):
     borderline: Literal["pass", "fail", "person"] = Field(
         default="person", description="What a borderline result earns, once no seeds are left."
     )
+    sees: Sees | None = Field(
+        default=None, description="`true`, or which images: the report shows what each layer makes of them."
+    )
+
+    @field_validator("sees", mode="before")
+    @classmethod
+    def _sees_may_be_a_word(cls, value: Any) -> Any:
+        """`true` asks for what is usual, `false` for nothing."""
+        return (Sees() if value else None) if isinstance(value, bool) else value
