@@ -12,14 +12,16 @@ from netgrade.extract.sandbox import backend_of, prove
 from netgrade.extract.submission import extract
 from netgrade.grade import grade
 from netgrade.measure import measure_plan
-from netgrade.objects.base import Digest
+from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.bundle import Bundle, Evidence
 from netgrade.objects.dataset import Datasets
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.sight import Seen
 from netgrade.relevance import code_version, deciding_stages
 from netgrade.store import load_record, record_folder, sha256_file
-from netgrade.train import train
+from netgrade.train import see, train
 from netgrade.train.progress import Progress
 
 
@@ -44,7 +46,7 @@ def verify(bundle: Bundle, datasets: Datasets, store: Path) -> Iterator[Finding]
     yield _tried("trainings", lambda: _trainings(evidence, store))
     measured = {plan: _measured(evidence, plan, datasets, store) for plan in evidence.plans}
     yield _measurements(evidence, measured)
-    yield _same("grade", evidence.grade, _graded(evidence, measured))
+    yield _same("grade", evidence.grade, _graded(evidence, measured, datasets, store))
     yield _code(evidence)
 
 
@@ -68,7 +70,8 @@ def replay(bundle: Bundle, datasets: Datasets, progress: Progress) -> Iterator[F
                 progress.end(f"{train(plans[digest], seed, dataset, Path(folder), progress).status}")
             measured[digest] = measure_plan(digest, seeds, dataset, Path(folder))
             yield _reproduced(evidence, digest, measured[digest])
-    again = grade(evidence.submission, checked, rules, measured, evidence.overrides)
+        sights = _sights(evidence, checked, datasets, Path(folder))
+    again = grade(evidence.submission, checked, rules, measured, evidence.overrides, sights)
     yield _verdicts(evidence.grade, again)
 
 
@@ -126,8 +129,18 @@ def _measurements(evidence: Evidence, measured: dict[Digest, Measurement]) -> Fi
     return Finding("measurements", not other, seen)
 
 
-def _graded(evidence: Evidence, measured: dict[Digest, Measurement]) -> Grade:
-    return grade(evidence.submission, evidence.checked, evidence.assignment, measured, evidence.overrides)
+def _graded(evidence: Evidence, measured: dict[Digest, Measurement], datasets: Datasets, store: Path) -> Grade:
+    sights = _sights(evidence, evidence.checked, datasets, store)
+    return grade(evidence.submission, evidence.checked, evidence.assignment, measured, evidence.overrides, sights)
+
+
+def _sights(evidence: Evidence, checked: CheckedSubmission, datasets: Datasets, store: Path) -> dict[TaskId, Seen]:
+    """What the networks make of the drawings, where a task's points rest on it."""
+    if not evidence.assignment.sees_tasks:
+        return {}
+    plans = {digest: known.plan for digest, known in evidence.plans.items()}
+    seeds = {digest: [record.seed for record in known.records] for digest, known in evidence.plans.items()}
+    return see(checked, evidence.assignment, plans, seeds, datasets, store)
 
 
 def _same(what: str, then: Grade, now: Grade) -> Finding:

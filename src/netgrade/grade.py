@@ -6,10 +6,11 @@ from datetime import datetime
 
 from netgrade.kinds import Evidence, grade_task
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Digest
+from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.grade import Grade, Override, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.sight import Seen
 from netgrade.objects.submission import Submission
 
 
@@ -19,9 +20,10 @@ def grade(
     assignment: Assignment,
     measurements: Mapping[Digest, Measurement],
     overrides: Sequence[Override] = (),
+    sights: Mapping[TaskId, Seen] | None = None,
 ) -> Grade:
-    """Grade one student's submission; the students of `overrides` are slugs."""
-    evidence = Evidence(checked, dict(measurements), assignment.seeds)
+    """Grade one student's submission; the students of `overrides` are slugs, `sights` what its networks see."""
+    evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {})
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
     factor, note = _late(assignment, submission.handed_in)

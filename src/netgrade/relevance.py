@@ -7,25 +7,28 @@ from typing import Any, Literal
 from netgrade.objects.assignment import Assignment
 from netgrade.store import sha256_of
 
-Stage = Literal["extract", "check", "train", "measure", "grade", "audit", "control", "similarity", "report"]
+Stage = Literal["extract", "check", "train", "measure", "see", "grade", "audit", "control", "similarity", "report"]
 
 _EVERY = "__all__"
 _VARIANTS = ("datasets", "factors", "variants", "carry")
+_DRAWINGS = ("model_of", "drawings", "judge")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
-                "tasks": {_EVERY: {"id", "kind", "headings", "dataset", *_VARIANTS}}},
+                "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "dataset": True, "sees": {"drawings"},
+                                   **dict.fromkeys(_VARIANTS, True)}}},
     "check": {"dataset": True, "split": True,
               "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", *_VARIANTS}}},
     "train": {"seeds": True},
     "measure": {},
-    "grade": {"id": True, "seeds": True, "due": True, "late": True,
-              "tasks": {_EVERY: {"id", "kind", "points", "threshold", "partial_credit", "borderline", "limits",
-                                 "answer_type", "answer", "tolerance", "headings", "models", "least", "expects",
-                                 "underfits_below", *_VARIANTS}}},
-    "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True,
-               "tasks": {_EVERY: {"id", "title", "kind", "threshold", "limits", "prompt", "answer_type", "borderline",
-                                  "partial_credit", "difference", "models", "target", "expects", *_VARIANTS}}},
+    "see": {"tasks": {_EVERY: {"id", "kind", "sees", "model_of"}}},
+    "grade": {"id": True, "seeds": True, "due": True, "late": True, "tasks": True},
+    "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True, "tasks": True},
 }  # fmt: skip
+_UNREAD: dict[Stage, set[str]] = {
+    "grade": {"title", "prompt", "target"},
+    "report": {"points", "headings", "answer", "tolerance", "least"},
+}
+"""What these stages do not read of a task. They are cheap, and a field forgotten above would leave old marks in force."""
 
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
@@ -33,6 +36,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "check": ("check",),
     "train": ("train",),
     "measure": ("measure",),
+    "see": ("train",),
     "grade": ("grade.py", "kinds"),
     "audit": ("audit.py",),
     "control": ("control.py",),
@@ -43,12 +47,13 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
 
 def deciding_stages() -> tuple[Stage, ...]:
     """The stages that have a part in a grade."""
-    return ("extract", "check", "train", "measure", "grade")
+    return ("extract", "check", "train", "measure", "see", "grade")
 
 
 def part_digest(assignment: Assignment, stage: Stage) -> str:
     """Digest of the part of the assignment that `stage` reads."""
-    return sha256_of(assignment.model_dump(mode="json", include=_PARTS[stage]))
+    unread = {"tasks": {_EVERY: _UNREAD.get(stage, set())}}
+    return sha256_of(assignment.model_dump(mode="json", include=_PARTS[stage], exclude=unread))
 
 
 def code_version(stage: Stage) -> str:

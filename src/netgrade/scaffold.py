@@ -54,6 +54,9 @@ tasks:
       required_layers: [Conv2D]
       forbidden_layers: [BatchNormalization]
       fewer_parameters_than: dense
+    # The report then shows what each layer makes of these test images, and of the student's cnn/drawing-1.png ...
+    # `sees: true` takes the image that the network is least sure about. Left out, reports are shorter.
+    sees: {{images: [0, 42], drawings: true}}
 
   # The same network as another task's, with layers of some kinds added and nothing else changed.
   - id: dropout
@@ -90,6 +93,17 @@ tasks:
     models: [cnn, dropout]
     prompt: Which of the two overfits less, and how do you see it?
     answer: The one with Dropout, whose training accuracy lies closer to its test accuracy.
+
+  # Drawings, confuse/drawing-1.png ..., that the network of another task takes for something else, as answers.yaml
+  # says: `confuse: {{drawing-1: {{drawn: cat, taken_for: dog}}}}`. Students draw them on the page that
+  # `netgrade drawing-page OUT.html` writes.
+  - id: confuse
+    title: Drawings that confuse the network
+    kind: sees
+    points: 1
+    model_of: cnn
+    drawings: 3
+    judge: network             # or person, who then sees first whether each drawing shows what was drawn
 
   # Questions: a number with a tolerance, a shape, or a text that a person marks.
   - id: parameters

@@ -16,9 +16,12 @@ from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
-from netgrade.objects.tasks import ModelTask, Threshold
+from netgrade.objects.tasks import ModelTask, Task, Threshold
 
 N = TypeVar("N", bound=Noun)
+
+KINDS = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Task)[0])}
+"""The kinds of tasks."""
 
 MOST_TOLD = 20
 """Mistakes that are listed; a file with more of them is no assignment."""
@@ -108,7 +111,7 @@ def _load(path: Path, kind: type[N]) -> tuple[N, Places]:
 def _describe(error: Any, kind: type[BaseModel], places: Places) -> str:
     """One mistake as `line: field: what was expected; found ...`, with the nearest right spelling."""
     # pydantic names the chosen kind of a task after its number; the file has no such step.
-    path = [step for place, step in enumerate(error["loc"]) if place != 2 or error["loc"][0] != "tasks"]
+    path = [step for place, step in enumerate(error["loc"]) if place != 2 or step not in KINDS]
     found = "" if error["type"] in ("missing", "value_error") else f"; found {short(error['input'])}"
     message = _message(error)
     if error["type"] == "extra_forbidden":

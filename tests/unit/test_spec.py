@@ -62,6 +62,12 @@ def test_a_good_file_is_read(written):
         ("accuracy >= 62 %", "about 62 %", "9: tasks[0].threshold: `about 62 %` is no threshold"),
         ("epochs: 25", "required_layers: [Conv2d]", "11: tasks[0].limits.required_layers[0]: `Conv2d`"),
         ("id: why", "id: cnn", "occur twice"),
+        ("epochs: 25", "epochs: 25\n    sees: {images: [-1]}", "12: tasks[0].sees.images[0]: Input should be greater"),
+        (
+            "kind: question\n    points: 1\n    answer_type: text\n    prompt: Why?",
+            "kind: sees\n    points: 1\n    model_of: dense",
+            "refers to `dense`, which is no classifier task",
+        ),
         ("epochs: 25", "fewer_parameters_than: dense", "refers to `dense`, which is no other classifier task"),
         ("title: Lab", "title: Lab\ntitle: Again", ":3: title: this key occurs twice"),
         ("title: Lab", "title: 'Lab", "not valid YAML"),
@@ -148,7 +154,18 @@ def test_a_new_assignment_is_read_as_it_is_written(tmp_path):
         new_assignment(tmp_path, "../etc")
 
 
-NOUNS = ["Assignment", "ClassifierTask", "ComparisonTask", "QuestionTask", "SweepTask", "Limits", "Seeds", "Late"]
+NOUNS = [
+    "Assignment",
+    "ClassifierTask",
+    "ComparisonTask",
+    "QuestionTask",
+    "SeesTask",
+    "Sees",
+    "SweepTask",
+    "Limits",
+    "Seeds",
+    "Late",
+]
 
 
 @pytest.mark.parametrize("kind", NOUNS)

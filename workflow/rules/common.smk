@@ -176,6 +176,27 @@ def trainings_of(wildcards):
     return grades_of(wildcards).replace("results/grade/", "results/train/", 1)
 
 
+def sights_graded(wildcards):
+    """What the networks see, where points rest on it."""
+    if not ASSIGNMENTS[wildcards.assignment].sees_tasks:
+        return []
+    return (
+        f"results/see/{wildcards.assignment}/{wildcards.chunk}.r{wildcards.round}.json"
+    )
+
+
+def sights_of(wildcards):
+    """What the networks of the report's own chunk see, where a task asks for it."""
+    if not ASSIGNMENTS[wildcards.assignment].looks:
+        return []
+    return grades_of(wildcards).replace("results/grade/", "results/see/", 1)
+
+
+def sights_option(wildcards, input):
+    """The option that names it."""
+    return f"--sights {input.sights}" if input.sights else ""
+
+
 def bundle_manifests(wildcards):
     """What shows that every grade has its bundle."""
     return [

@@ -4,6 +4,7 @@ checkpoint grade:
         submissions="results/collect/{assignment}/{chunk}.json",
         checked="results/check/{assignment}/{chunk}.json",
         measurements="results/measure/{assignment}/{chunk}.r{round}.json",
+        sights=sights_graded,
     output:
         grades="results/grade/{assignment}/{chunk}.r{round}.json",
     log:
@@ -11,8 +12,9 @@ checkpoint grade:
     params:
         part=part("grade"),
         code=code_version("grade"),
+        sights=sights_option,
         overrides=overrides_of,
         overrides_digest=overrides_digest,
     shell:
         "netgrade grade {wildcards.assignment} {input.submissions} {input.checked} {input.measurements} "
-        "{params.overrides} --output {output.grades} 2> >(tee {log} >&2)"
+        "{params.sights} {params.overrides} --output {output.grades} 2> >(tee {log} >&2)"

@@ -2,6 +2,7 @@ rule report:
     input:
         grades=grades_of,
         reference=reference_grades,
+        sights=sights_of,
         datasets=datasets_of,
         templates=templates(),
     output:
@@ -10,12 +11,13 @@ rule report:
         "results/logs/report/{assignment}/{chunk}.log",
     params:
         datasets=dataset_options,
+        sights=sights_option,
         part=part("report"),
         code=code_version("report"),
         names=names_option(),
     shell:
         "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
-        "{params.datasets} {params.names} --output {output.manifest} 2> >(tee {log} >&2)"
+        "{params.datasets} {params.sights} {params.names} --output {output.manifest} 2> >(tee {log} >&2)"
 
 
 rule report_class:

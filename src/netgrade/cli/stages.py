@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, RECORDS, assignment_of, load_datasets, main
+from netgrade.objects.base import Slug, TaskId
 from netgrade.objects.grade import Override
+from netgrade.objects.sight import Seen
 from netgrade.objects.submission import Roster
 
 DATASETS = click.option("--dataset", "datasets", type=FILE, required=True, multiple=True, help="One of the data sets.")
@@ -73,7 +75,8 @@ def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isol
             found.append(load(known, Declaration))
             continue
         declaration = extract(submission, rules, data, isolation, tested)
-        if declaration.status is not Status.FAULT:
+        drawings = [drawing for drawn in declaration.drawings.values() for drawing in drawn]
+        if Status.FAULT not in (declaration.status, *(drawing.status for drawing in drawings)):
             save(known, declaration)
         found.append(declaration)
     save(output, Declarations(assignment=assignment, chunk=chunk.chunk, declarations=found))
@@ -164,13 +167,40 @@ def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
 
 @main.command()
 @click.argument("assignment")
+@click.argument("checked", type=FILE)
+@click.argument("trainings", type=FILE)
+@DATASETS
+@click.option("--output", type=FILE, required=True)
+def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
+    """Show single images to the trained networks, and keep what each layer makes of them."""
+    from netgrade.objects.plan import CheckedSubmissions
+    from netgrade.objects.record import Trainings
+    from netgrade.objects.sight import Sights
+    from netgrade.store import load, save
+    from netgrade.train import see
+
+    rules, data = assignment_of(assignment), load_datasets(datasets)
+    chunk, trained = load(checked, CheckedSubmissions), load(trainings, Trainings)
+    seen = {c.slug: see(c, rules, chunk.plans, trained.records, data, RECORDS) for c in chunk.submissions}
+    save(output, Sights(assignment=assignment, chunk=chunk.chunk, round=trained.round, seen=seen))
+
+
+@main.command()
+@click.argument("assignment")
 @click.argument("submissions", type=FILE)
 @click.argument("checked", type=FILE)
 @click.argument("measurements", type=FILE)
+@click.option("--sights", type=FILE, help="What the networks see, where a task asks for it.")
 @click.option("--overrides", type=FILE, help="CSV with student, task, points, comment.")
 @click.option("--output", type=FILE, required=True)
 def grade(
-    assignment: str, submissions: Path, checked: Path, measurements: Path, overrides: Path | None, output: Path
+    assignment: str,
+    submissions: Path,
+    checked: Path,
+    measurements: Path,
+    sights: Path | None,
+    overrides: Path | None,
+    output: Path,
 ) -> None:
     """Turn measurements into points and verdicts."""
     from netgrade.grade import grade, undecided
@@ -183,8 +213,8 @@ def grade(
     rules, measured = assignment_of(assignment), load(measurements, Measurements)
     marks = _marks(assignment, overrides)
     students = load(submissions, Submissions).submissions
-    found = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}
-    grades = [grade(s, found[s.slug], rules, measured.measurements, marks) for s in students]
+    found, seen = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}, _seen(sights)
+    grades = [grade(s, found[s.slug], rules, measured.measurements, marks, seen.get(s.slug)) for s in students]
     result = Grades(
         assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades),
         speeds=measured.speeds,
@@ -246,10 +276,17 @@ def audit(
 @click.argument("grades", type=FILE)
 @click.option("--reference", type=FILE, required=True)
 @DATASETS
+@click.option("--sights", type=FILE, help="What the networks see, where a task asks for it.")
 @click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
 @click.option("--output", type=FILE, required=True)
 def report(
-    assignment: str, grades: Path, reference: Path, datasets: tuple[Path, ...], roster: Path | None, output: Path
+    assignment: str,
+    grades: Path,
+    reference: Path,
+    datasets: tuple[Path, ...],
+    sights: Path | None,
+    roster: Path | None,
+    output: Path,
 ) -> None:
     """Render the reports of one chunk that changed."""
     from netgrade.objects.grade import Grades
@@ -260,7 +297,7 @@ def report(
     chunk = load(grades, Grades)
     backdrop = Backdrop(
         assignment_of(assignment), load(reference, Grades).grades[0], _roster(roster).names(assignment), chunk.speeds,
-        test_images(load_datasets(datasets)),
+        test_images(load_datasets(datasets)), sights=_seen(sights),
     )  # fmt: skip
     write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
 
@@ -359,6 +396,14 @@ def _roster(path: Path | None) -> Roster:
     from netgrade.store import load
 
     return load(path, Roster) if path else Roster(students={})
+
+
+def _seen(path: Path | None) -> dict[Slug, dict[TaskId, Seen]]:
+    """What the networks of each submission see; nothing where no task asks for it."""
+    from netgrade.objects.sight import Sights
+    from netgrade.store import load
+
+    return load(path, Sights).seen if path else {}
 
 
 def _marks(assignment: str, overrides: Path | None) -> list[Override]:

@@ -1,9 +1,17 @@
 """Kinds of task: one module each, found by the `kind` of the assignment file."""
 
-from netgrade.kinds import classifier, comparison, diagnosis, question, sweep
+from netgrade.kinds import classifier, comparison, diagnosis, question, sees, sweep
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DiagnosisTask, QuestionTask, SweepTask, Task
+from netgrade.objects.tasks import (
+    ClassifierTask,
+    ComparisonTask,
+    DiagnosisTask,
+    QuestionTask,
+    SeesTask,
+    SweepTask,
+    Task,
+)
 
 __all__ = ["Evidence", "grade_task"]
 
@@ -21,3 +29,5 @@ def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
             return diagnosis.grade(task, evidence)
         case QuestionTask():
             return question.grade(task, evidence)
+        case SeesTask():
+            return sees.grade(task, evidence)

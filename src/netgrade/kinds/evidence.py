@@ -1,11 +1,13 @@
 """Evidence: what is known about one submission when a task is graded."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from netgrade.objects.assignment import Seeds
-from netgrade.objects.base import Digest
+from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.sight import Seen
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,4 @@ class Evidence:
     submission: CheckedSubmission
     measurements: dict[Digest, Measurement]
     seeds: Seeds
+    sights: Mapping[TaskId, Seen] = field(default_factory=dict)

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Digest, Slug
+from netgrade.objects.base import Digest, Slug, TaskId
 from netgrade.objects.control import Control
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement, Speed
+from netgrade.objects.sight import Seen
 from netgrade.objects.similarity import Similarities
 
 Images = NDArray[np.uint8]
@@ -29,6 +30,7 @@ class Backdrop:
     """The test images of each data set that is there, read as they are needed."""
     control: Control | None = None
     similarities: Similarities | None = None
+    sights: Mapping[Slug, Mapping[TaskId, Seen]] = field(default_factory=dict)
 
     @property
     def measured(self) -> dict[str, Measurement]:

@@ -1,12 +1,9 @@
 """The measured half of a classifier's section: figures and tables from a Measurement."""
 
-import base64
-import io
 import math
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
 
 from netgrade.objects.measurement import Measurement, Speed, WorstImage
 from netgrade.objects.plan import CheckedModel
@@ -14,6 +11,7 @@ from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop, Images
 from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, ReliabilityFigure
 from netgrade.report.inside import inside, speed_lines
+from netgrade.report.pictures import array_uri
 from netgrade.report.text import MISSING, count, duration, line, percent, plural, scaled
 from netgrade.report.view import (
     ClassLine,
@@ -204,11 +202,7 @@ def _picture(images: Images | None, index: int) -> str:
     """One test image as a PNG `data:` URI, or nothing where it is not at hand."""
     if images is None or not 0 <= index < len(images):
         return ""
-    pixels = np.asarray(images[index])
-    picture = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    with io.BytesIO() as file:
-        picture.save(file, format="PNG")
-        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return array_uri(np.asarray(images[index]))
 
 
 def _seeds(measured: Measurement, speeds: Sequence[Speed]) -> tuple[SeedLine, ...]:

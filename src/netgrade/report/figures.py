@@ -108,6 +108,15 @@ class NormsFigure:
     layers: tuple[tuple[str, Values], ...]
 
 
+@dataclass(frozen=True)
+class ProbabilitiesFigure:
+    """The probability of each class for one image."""
+
+    alt: str
+    classes: tuple[str, ...]
+    values: Values
+
+
 AnyFigure = (
     IntervalFigure
     | CurvesFigure
@@ -119,4 +128,5 @@ AnyFigure = (
     | HeatFigure
     | UnitsFigure
     | NormsFigure
+    | ProbabilitiesFigure
 )

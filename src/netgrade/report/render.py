@@ -16,7 +16,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from netgrade.report import drawing_inside, drawing_variants  # noqa: F401 - they register their drawings
+from netgrade.report import drawing_inside, drawing_probabilities, drawing_variants  # noqa: F401 - they register
 from netgrade.report.drawing import data_uri
 from netgrade.report.text import clean
 from netgrade.report.view import ClassPage, StudentPage

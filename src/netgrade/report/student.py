@@ -27,7 +27,7 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
     assignment = backdrop.assignment
     tasks = {task.id: task for task in assignment.tasks}
     known = [graded for graded in grade.tasks if graded.task in tasks]
-    measured = backdrop.measured
+    measured, sights = backdrop.measured, backdrop.sights.get(grade.slug, {})
     student = line(backdrop.names.get(grade.slug, ""), 100) or grade.slug
     return StudentPage(
         title=f"{student}: {assignment.title}",
@@ -40,7 +40,7 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         notices=_notices(grade, tasks, measured),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
-        sections=tuple(section_of(tasks[g.task], g, backdrop) for g in known),
+        sections=tuple(section_of(tasks[g.task], g, backdrop, sights.get(g.task)) for g in known),
         findings=tuple(line(text, 400) for text in grade.findings[:MOST_FINDINGS]),
         method=how_it_was_measured(assignment),
         output=ending(grade.output, MOST_OUTPUT) if grade.output.strip() else "",

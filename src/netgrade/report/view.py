@@ -15,6 +15,7 @@ from netgrade.report.figures import (
     UnitsFigure,
     VariantCurvesFigure,
 )
+from netgrade.report.seen import SeenView
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ class Section:
     reason: str
     remedy: str
     overridden: str
+    seen: SeenView | None
 
 
 @dataclass(frozen=True)

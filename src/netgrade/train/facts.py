@@ -11,7 +11,7 @@ TRAIN_SAMPLE = 10_000
 
 def infer_test(loop: Loop, images: NDArray[np.uint8]) -> NDArray[np.float16]:
     """Class probabilities (n, k) of the test images."""
-    return as_float16(_probabilities(loop.plan, loop.outputs(images)))
+    return as_float16(as_probabilities(loop.plan, loop.outputs(images)))
 
 
 def train_accuracy(loop: Loop, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:
@@ -29,7 +29,7 @@ def as_float16(probabilities: NDArray[np.float32]) -> NDArray[np.float16]:
     return rounded
 
 
-def _probabilities(plan: Plan, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+def as_probabilities(plan: Plan, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
     """Outputs as they are where they lie in [0, 1] (softmax, sigmoid); logits go through softmax."""
     if not plan.loss_arguments.get("from_logits") and outputs.min() >= 0 and outputs.max() <= 1.001:
         return outputs

@@ -13,8 +13,8 @@ from netgrade.store import replacing
 
 WEIGHTS = "weights.npz"
 
-MOST_VALUES = 4_000_000
-"""Weights of larger networks are not kept: 16 MB a training, as float32. Half precision would overflow the variances
+MOST_VALUES = 2_000_000
+"""Weights of larger networks are not kept: 8 MB a training, as float32. Half precision would overflow the variances
 that batch normalisation keeps for images in 0..255."""
 
 

@@ -3,25 +3,36 @@
 from typing import Any
 
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DiagnosisTask, QuestionTask, SweepTask, Task
+from netgrade.objects.sight import Seen
+from netgrade.objects.tasks import (
+    ClassifierTask,
+    ComparisonTask,
+    DiagnosisTask,
+    QuestionTask,
+    SeesTask,
+    SweepTask,
+    Task,
+)
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.sections.classifier import classifier_section
 from netgrade.report.sections.diagnosis import diagnosis_section
 from netgrade.report.sections.question import question_section
+from netgrade.report.sections.sees import sees_section
 from netgrade.report.sections.variants import comparison_section, sweep_section
+from netgrade.report.seen import seen_view
 from netgrade.report.text import line, points_of
 from netgrade.report.view import MARKS, Section
 
 __all__ = ["section_of"]
 
 
-def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop) -> Section:
-    """The section of one task of one student."""
+def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | None = None) -> Section:
+    """The section of one task of one student; `seen` is what its network sees."""
     common: dict[str, Any] = {
         "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
         "points": points_of(graded.points, graded.most_points),
         "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
-        "overridden": line(graded.overridden or "", 600),
+        "overridden": line(graded.overridden or "", 600), "seen": seen_view(seen),
     }  # fmt: skip
     match task:
         case ClassifierTask():
@@ -34,3 +45,5 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop) -> Section:
             return diagnosis_section(common, task, graded, backdrop)
         case QuestionTask():
             return question_section(common, task, graded)
+        case SeesTask():
+            return sees_section(common, task, graded, seen, backdrop)

@@ -1,0 +1,140 @@
+"""What a network sees, for a page: from a Seen to pictures with the words that state them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
+from netgrade.report.figures import ProbabilitiesFigure
+from netgrade.report.pictures import pixels_uri
+from netgrade.report.text import line, percent
+
+MOST_BARS = 12
+MAP_SIDE, CELL_SIDE, FILTER_SIDE, IMAGE_SIDE = 51, 13, 34, 60
+"""About so many CSS pixels wide is one map, unit, filter or image on the page."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture inside the page, and what it says in words."""
+
+    uri: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class MapRow:
+    """One layer's maps."""
+
+    layer: str
+    shape: str
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class SightView:
+    """One image, from the input to the class probabilities."""
+
+    heading: str
+    trouble: str
+    image: Picture | None
+    saliency: Picture | None
+    shape: str
+    rows: tuple[MapRow, ...]
+    probabilities: ProbabilitiesFigure | None
+
+
+@dataclass(frozen=True)
+class SeenView:
+    """All that a section shows of what its network sees."""
+
+    notes: tuple[str, ...]
+    sights: tuple[SightView, ...]
+    filters: Picture | None
+    filters_caption: str
+
+
+def seen_view(seen: Seen | None) -> SeenView | None:
+    """The part of a section that shows what the network sees; None where the task does not ask."""
+    if seen is None:
+        return None
+    notes = [line(note, 300) for note in seen.notes]
+    if seen.cause:
+        notes.append(line(f"{seen.cause.what} {seen.cause.remedy}", 600))
+    filters = seen.filters
+    return SeenView(
+        notes=tuple(notes), sights=tuple(_sight(sight) for sight in seen.sights),
+        filters=_filters(filters) if filters else None,
+        filters_caption=_filters_caption(filters) if filters else "",
+    )  # fmt: skip
+
+
+def _sight(sight: Sight) -> SightView:
+    name, likeliest = line(sight.name, 40), _likeliest(sight)
+    told = ", then ".join(f"{line(c, 20)} ({percent(p)})" for c, p in likeliest[:2])
+    first = line(sight.taken_for[0], 20) if sight.taken_for else ""
+    return SightView(
+        heading=f"{name[:1].upper()}{name[1:]}{f': taken for {told}' if told else ''}",
+        trouble=line(f"{sight.cause.what} {sight.cause.remedy}", 400) if sight.cause else "",
+        image=_picture(sight.picture, IMAGE_SIDE, f"{name}, taken for {_listed(likeliest)}") if sight.picture else None,
+        saliency=_picture(sight.saliency, IMAGE_SIDE, f"Saliency of {name}: {_where(sight.saliency)}")
+        if sight.saliency
+        else None,
+        shape=_shape(sight.picture) if sight.picture else "",
+        rows=tuple(_row(maps) for maps in sight.layers),
+        probabilities=_bars(sight, first) if sight.probabilities else None,
+    )  # fmt: skip
+
+
+def _likeliest(sight: Sight) -> list[tuple[str, float]]:
+    return sorted(sight.probabilities.items(), key=lambda pair: -pair[1])
+
+
+def _listed(likeliest: Sequence[tuple[str, float]]) -> str:
+    return ", ".join(f"{line(name, 20)} {percent(share)}" for name, share in likeliest[:3]) or "nothing yet"
+
+
+def _bars(sight: Sight, first: str) -> ProbabilitiesFigure:
+    """All classes in their order, or the likeliest where there are too many for one row."""
+    likeliest = _likeliest(sight)
+    kept = {name for name, _ in likeliest[:MOST_BARS]}
+    shown = [(line(name, 10), share) for name, share in sight.probabilities.items() if name in kept]
+    alt = f"Class probabilities of {line(sight.name, 40)}: {_listed(likeliest)}."
+    return ProbabilitiesFigure(alt, tuple(name for name, _ in shown), tuple(share for _, share in shown))
+
+
+def _row(maps: LayerMaps) -> MapRow:
+    count, shape = maps.shape[-1], " × ".join(map(str, maps.shape))
+    whole, what = len(maps.channels), "channels" if len(maps.shape) > 1 else "units"
+    alt = f"{maps.kind}: {whole} of {count} {what}; the greatest value is that of number {maps.strongest + 1}"
+    columns = whole if len(maps.shape) > 1 else maps.picture.width
+    side = MAP_SIDE if len(maps.shape) > 1 else CELL_SIDE
+    return MapRow(line(maps.kind, 30), shape, _picture(maps.picture, columns * side, alt))
+
+
+def _picture(pixels: Pixels, width: int, alt: str) -> Picture:
+    return Picture(pixels_uri(pixels, max(1, round(width / pixels.width))), alt)
+
+
+def _shape(pixels: Pixels) -> str:
+    return f"{pixels.height} × {pixels.width} × {pixels.channels}"
+
+
+def _where(saliency: Pixels) -> str:
+    """In which part of the image the darkest pixel of a map lies."""
+    darkest = min(range(len(saliency.raw)), key=saliency.raw.__getitem__)
+    row, column = divmod(darkest, saliency.width)
+    upright = ("top", "middle", "bottom")[min(2, 3 * row // saliency.height)]
+    across = ("left", "centre", "right")[min(2, 3 * column // saliency.width)]
+    return f"the score depends most on a pixel in the {upright} {across}"
+
+
+def _filters(filters: Filters) -> Picture:
+    return _picture(filters.picture, filters.shown * FILTER_SIDE, _filters_caption(filters))
+
+
+def _filters_caption(filters: Filters) -> str:
+    shape = " × ".join(map(str, filters.shape))
+    return (
+        f"Filters of the first convolution: {filters.shown} of {filters.all}, {shape} each. Middle grey is zero, "
+        "lighter is positive, darker negative."
+    )

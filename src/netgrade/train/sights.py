@@ -1,0 +1,135 @@
+"""See: what the trained networks of a submission make of single images. Trusted: plans, weights and plain pixels alone.
+
+It stands beside the trainer because it builds the same models; it opens no label.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netgrade.errors import NetgradeError
+from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Cause, Digest, Status, TaskId
+from netgrade.objects.dataset import Dataset, Datasets
+from netgrade.objects.plan import CheckedSubmission, Plan
+from netgrade.objects.record import Record
+from netgrade.objects.sight import Drawing, Seen, Sight
+from netgrade.objects.tasks import Sees
+from netgrade.store import load_record, record_folder
+from netgrade.train.engine import prepare_engine
+from netgrade.train.pictures import pixels_of
+
+_NOT_KEPT = Cause(
+    what="The weights of this training were not kept.",
+    remedy="They are kept for networks of up to 2,000,000 parameters; for an older training, remove its record below "
+    "results/store/records and run again.",
+)
+
+
+def see(
+    checked: CheckedSubmission,
+    assignment: Assignment,
+    plans: Mapping[Digest, Plan],
+    seeds: Mapping[Digest, list[int]],
+    datasets: Datasets,
+    store: Path,
+) -> dict[TaskId, Seen]:
+    """What each task that asks for it sees; tasks whose network was not to be trained are left out.
+
+    `seeds` are those with a record, by plan. Whatever goes wrong becomes a task's status and cause.
+    """
+    wishes: dict[TaskId, tuple[TaskId, Sees | None]] = {
+        task.id: (task.id, task.sees) for task in assignment.classifiers if task.sees
+    }
+    wishes |= {task.id: (task.model_of, None) for task in assignment.sees_tasks}
+    found = {}
+    for task, (model_of, wish) in wishes.items():
+        model = checked.models.get(model_of)
+        if model is None or model.plan is None or model.plan not in plans:
+            continue
+        plan, drawings = plans[model.plan], checked.drawings.get(task, [])
+        if wish is None and not drawings:
+            continue
+        found[task] = _seen(plan, seeds.get(model.plan, []), wish, drawings, datasets[plan.dataset], store)
+    return found
+
+
+def _seen(
+    plan: Plan, seeds: list[int], wish: Sees | None, drawings: list[Drawing], dataset: Dataset, store: Path
+) -> Seen:
+    try:
+        folders = {seed: record_folder(store, plan.digest, dataset.digest or "", seed) for seed in seeds}
+        records = {seed: load_record(folder) for seed, folder in folders.items()}
+        whole = {seed: folder for seed, folder in folders.items() if records[seed].ok}
+        if not whole:
+            return _nothing_trained(list(records.values()))
+        if not all("weights.npz" in records[seed].files for seed in whole):
+            return Seen(status=Status.FAULT, cause=_NOT_KEPT)
+        images = np.load(Path(dataset.folder, "test_images.npy"), mmap_mode="r", allow_pickle=False)
+        chosen, notes = _chosen(wish, images, next(iter(whole.values())))
+        sights = [Sight(name=f"test image {index}", picture=pixels_of(images[index])) for index in chosen]
+        sights += [_fitting(drawing, dataset) for drawing in drawings]
+        prepare_engine()
+        from netgrade.train.maps import look
+
+        seen = look(plan, sights, images, dataset.classes, list(whole.values()))
+        return seen.model_copy(update={"seeds": list(whole), "notes": notes})
+    except (NetgradeError, OSError, ValueError, KeyError, IndexError) as error:
+        return _fault(error)
+    except Exception as error:  # whatever Keras raises for one plan must not stop the other students
+        return _fault(error)
+
+
+def _nothing_trained(records: list[Record]) -> Seen:
+    """A training that diverged is the design's own result; anything else is the grader's fault."""
+    if records and all(record.diverged_at is not None for record in records):
+        return Seen(status=Status.FAILED, cause=records[0].cause)
+    cause = next((record.cause for record in records if record.cause), None)
+    return Seen(status=Status.FAULT, cause=cause or Cause(what="No training of this network exists."))
+
+
+def _fault(error: Exception) -> Seen:
+    sentence = " ".join(str(error).split())[:300]
+    what = f"What the network sees could not be computed: {type(error).__name__}: {sentence}"
+    return Seen(status=Status.FAULT, cause=Cause(what=what, remedy="A person has to look at it."))
+
+
+def _chosen(wish: Sees | None, images: NDArray[np.uint8], folder: Path) -> tuple[list[int], list[str]]:
+    """The test images to show, and what to say of those that there are not."""
+    if wish is None:
+        return [], []
+    if not wish.images:
+        return [most_confused(folder)], []
+    missing = [index for index in wish.images if index >= len(images)]
+    notes = [f"There is no test image {index}: the last one is {len(images) - 1}." for index in missing]
+    return [index for index in dict.fromkeys(wish.images) if index < len(images)], notes
+
+
+def most_confused(folder: Path) -> int:
+    """The test image whose two likeliest classes lie nearest to each other, by the stored probabilities (n, k)."""
+    with np.load(folder / "outputs.npz", allow_pickle=False) as archive:
+        probabilities = archive["probabilities"].astype(np.float64)
+    two = np.sort(probabilities, axis=1)[:, -2:]
+    return int((two[:, 1] - two[:, 0]).argmin())
+
+
+def _fitting(drawing: Drawing, dataset: Dataset) -> Sight:
+    """A drawing as an image of the data set, or why it cannot be one."""
+    if drawing.pixels is None:
+        return Sight(name=drawing.name, status=drawing.status, cause=drawing.cause)
+    height, width, channels = dataset.shape
+    own = drawing.pixels
+    if (own.height, own.width) != (height, width):
+        sizes = f"{own.width} × {own.height} pixels; the images of {dataset.name} have {width} × {height}"
+        what = f"{drawing.name}.png has {sizes}."
+        return Sight(name=drawing.name, status=Status.INVALID, cause=Cause(what=what, remedy="Use the drawing page."))
+    if own.channels == channels:
+        return Sight(name=drawing.name, picture=own)
+    array = np.frombuffer(own.raw, np.uint8).reshape(height, width, own.channels)
+    if channels == 3:
+        return Sight(name=drawing.name, picture=pixels_of(np.repeat(array, 3, axis=2)))
+    # Luma as in ITU-R BT.601, the weights that Pillow and OpenCV use as well.
+    grey = (array.astype(np.float64) @ np.array([0.299, 0.587, 0.114])).round().astype(np.uint8)
+    return Sight(name=drawing.name, picture=pixels_of(grey[..., None]))

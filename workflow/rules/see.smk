@@ -1,0 +1,19 @@
+# Only where a task of the assignment asks what its network sees.
+rule see:
+    input:
+        checked="results/check/{assignment}/{chunk}.json",
+        trainings="results/train/{assignment}/{chunk}.r{round}.json",
+        datasets=datasets_of,
+    output:
+        sights="results/see/{assignment}/{chunk}.r{round}.json",
+    log:
+        "results/logs/see/{assignment}/{chunk}.r{round}.log",
+    resources:
+        gpu=min(1, gpus()),
+    params:
+        part=part("see"),
+        code=code_version("see"),
+        datasets=dataset_options,
+    shell:
+        "netgrade see {wildcards.assignment} {input.checked} {input.trainings} {params.datasets} "
+        "--output {output.sights} 2> >(tee {log} >&2)"
