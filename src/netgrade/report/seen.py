@@ -134,7 +134,8 @@ def _filters(filters: Filters) -> Picture:
 
 def _filters_caption(filters: Filters) -> str:
     shape = " × ".join(map(str, filters.shape))
+    colours = ", for each of the three colour channels by itself" if filters.picture.channels == 3 else ""
     return (
         f"Filters of the first convolution: {filters.shown} of {filters.all}, {shape} each. Middle grey is zero, "
-        "lighter is positive, darker negative."
+        f"lighter is positive, darker negative{colours}."
     )
