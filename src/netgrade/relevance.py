@@ -28,7 +28,7 @@ _UNREAD: dict[Stage, set[str]] = {
     "grade": {"title", "prompt", "target"},
     "report": {"points", "headings", "answer", "tolerance", "least"},
 }
-"""What these stages do not read of a task. They are cheap, and a field forgotten above would leave old marks in force."""
+"""What these cheap stages do not read of a task: a field that a list of what they read forgot would keep old marks."""
 
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
