@@ -9,6 +9,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Layer, Optimizer
 from netgrade.objects.sight import Drawing, Pixels
+from netgrade.relevance import part_digest
 from netgrade.store import load_record, record_folder, save
 from netgrade.train import see, train, weights
 from netgrade.train.build import build_model
@@ -122,6 +123,20 @@ def test_drawings_are_classified_by_every_training(dataset, store):
     assert sights[2].cause.what == "drawing-3.png has 8 × 9 pixels; the images of patterns have 8 × 8."
     assert (sights[3].status, sights[3].cause.what) == (Status.INVALID, "no PNG")
     assert not sights[2].taken_for and not sights[3].taken_for
+
+
+def test_asking_to_see_repeats_no_training_and_no_grading(dataset):
+    """Submissions are read anew, for drawings; then only what looks and the reports follow."""
+    stages = ("extract", "check", "train", "measure", "see", "grade", "report")
+    task = {"id": "cnn", "title": "C", "kind": "classifier", "points": 1, "threshold": "50 %"}
+    rules = [
+        Assignment.model_validate({"id": "a", "title": "A", "dataset": dataset.name, "tasks": [task | {"sees": sees}]})
+        for sees in (False, True, {"drawings": True})
+    ]
+    plain, images, drawings = [{stage: part_digest(one, stage) for stage in stages} for one in rules]
+
+    for before, after in ((plain, images), (images, drawings)):
+        assert {stage for stage in stages if before[stage] != after[stage]} == {"extract", "see", "report"}
 
 
 def test_nothing_is_shown_where_no_network_was_to_be_trained(dataset, store):

@@ -34,6 +34,7 @@ REVIEWED = {
     ("report/render.py", "page_html", "markupsafe.Markup"): "The stylesheet is a template of the instructor's.",
     ("report/evaluation.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
     ("check/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
+    ("spec.py", "_threshold_problems", BY_NAME): "The names of two fields, written beside it.",
     ("train/build.py", "_add", BY_NAME): "A plan holds the names of ALLOWED_LAYERS and no other.",
     ("train/build.py", "build_optimizer", BY_NAME): "The names of OPTIMIZERS and SCHEDULES; see the test below.",
     ("train/build.py", "build_loss", "keras.losses.get"): "The names of LOSSES; see the test below.",
