@@ -11,7 +11,6 @@ Stage = Literal["extract", "check", "train", "measure", "see", "grade", "audit",
 
 _EVERY = "__all__"
 _VARIANTS = ("datasets", "factors", "variants", "carry")
-_DRAWINGS = ("model_of", "drawings", "judge")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
                 "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "dataset": True, "sees": {"drawings"},
@@ -25,7 +24,7 @@ _PARTS: dict[Stage, Any] = {
     "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True, "tasks": True},
 }  # fmt: skip
 _UNREAD: dict[Stage, set[str]] = {
-    "grade": {"title", "prompt", "target"},
+    "grade": {"title", "prompt", "target", "sees"},
     "report": {"points", "headings", "answer", "tolerance", "least"},
 }
 """What these cheap stages do not read of a task: a field that a list of what they read forgot would keep old marks."""
