@@ -5,12 +5,14 @@ If it does, test labels or test images reach the training somewhere, and no accu
 
 import math
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 
 from netgrade.datasets import permuted
 from netgrade.measure import measure_plan
+from netgrade.objects.base import TaskId
 from netgrade.objects.control import Control
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.plan import CheckedSubmissions
@@ -22,14 +24,25 @@ ERRORS = 4
 
 
 def control(
-    reference: CheckedSubmissions, datasets: Datasets, seed: int, store: Path, log: Path | None = None
+    reference: CheckedSubmissions,
+    datasets: Datasets,
+    seed: int,
+    store: Path,
+    log: Path | None = None,
+    left_out: Collection[TaskId] = (),
 ) -> Control:
-    """Train the cheapest reference plan with permuted labels, and measure it as everything is measured."""
+    """Train the cheapest reference plan with permuted labels, and measure it as everything is measured.
+
+    The models of the tasks `left_out` are meant to be ill: one that learns nothing would prove nothing.
+    """
     plans = reference.plans
     trained = [
         (model.flops * plans[model.plan].epochs, split_id(name)[0], model.plan)
         for name, model in reference.submissions[0].models.items()
-        if model.plan in plans and model.plan not in reference.waiting and datasets[plans[model.plan].dataset].ok
+        if model.plan in plans
+        and model.plan not in reference.waiting
+        and datasets[plans[model.plan].dataset].ok
+        and split_id(name)[0] not in left_out
     ]
     if not trained:
         return Control(assignment=reference.assignment)

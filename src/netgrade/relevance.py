@@ -25,7 +25,7 @@ _PARTS: dict[Stage, Any] = {
 }  # fmt: skip
 _UNREAD: dict[Stage, set[str]] = {
     "grade": {"title", "prompt", "target", "sees"},
-    "report": {"points", "headings", "answer", "tolerance", "least"},
+    "report": {"points", "headings", "answer", "tolerance", "least", "underfits_below"},
 }
 """What these cheap stages do not read of a task: a field that a list of what they read forgot would keep old marks."""
 

@@ -105,6 +105,18 @@ tasks:
     drawings: 3
     judge: network             # or person, who then sees first whether each drawing shows what was drawn
 
+  # A diagnosis: students build a model that shows a symptom, and it passes where this is what ails the model.
+  # Without `expects`, the student names it in answers.yaml, as `ill: diverges`. The symptoms: invalid_stack, untrained,
+  # diverges, identical_units, dying_relu, saturated, overfits, and underfits, below a bound for the training accuracy.
+  - id: ill
+    title: A network whose training diverges
+    kind: diagnosis
+    points: 1
+    headings: [What goes wrong]
+    prompt: Build two fully connected layers on images of 0 to 255, and watch the loss.
+    expects: diverges
+    # underfits_below: 0.5
+
   # Questions: a number with a tolerance, a shape, or a text that a person marks.
   - id: parameters
     title: Parameters of a convolution

@@ -59,3 +59,10 @@ def test_perturbed_images_move_by_a_pixel_and_keep_their_range():
     assert moved.dtype == np.uint8
     assert 189 <= moved.max() <= 211
     assert np.array_equal(moved, perturbed(images))
+
+
+def test_a_model_that_is_meant_to_be_ill_is_no_control(data, tmp_path):
+    """It would fall to chance whatever leaked."""
+    found = control(reference(dense(epochs=1), dense(epochs=2)), {data.name: data}, 1, tmp_path, left_out={"task0"})
+
+    assert found.task == "task1"

@@ -92,6 +92,14 @@ def test_what_causes_a_symptom_counts_before_it():
     assert graded(task("underfits", underfits_below=0.5), ill).verdict is Verdict.FAIL
 
 
+def test_symptoms_that_do_not_explain_each_other_both_count():
+    """Dead units do not make a network overfit."""
+    ill = measured(silent(), train=0.99, test=0.7)
+
+    assert graded(task("overfits"), ill).verdict is Verdict.PASS
+    assert graded(task("dying_relu"), ill).verdict is Verdict.PASS
+
+
 def test_the_named_cause_is_held_against_the_training():
     """Without `expects`, the student says what it is; upper case, blanks and hyphens do not matter."""
     assert graded(task(), DIVERGED, "diverges").verdict is Verdict.PASS

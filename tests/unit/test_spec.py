@@ -158,6 +158,7 @@ NOUNS = [
     "Assignment",
     "ClassifierTask",
     "ComparisonTask",
+    "DiagnosisTask",
     "QuestionTask",
     "SeesTask",
     "Sees",

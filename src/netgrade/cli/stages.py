@@ -311,11 +311,13 @@ def control(checked: Path, datasets: tuple[Path, ...], log: Path | None, output:
     """Train a reference plan with permuted labels: it must do no better than guessing."""
     from netgrade.control import control
     from netgrade.objects.plan import CheckedSubmissions
+    from netgrade.objects.tasks import DiagnosisTask
     from netgrade.store import load, save
 
     reference = load(checked, CheckedSubmissions)
-    seed = assignment_of(reference.assignment).seeds.base
-    save(output, control(reference, load_datasets(datasets), seed, RECORDS, log))
+    assignment = assignment_of(reference.assignment)
+    ill = {task.id for task in assignment.tasks if isinstance(task, DiagnosisTask)}
+    save(output, control(reference, load_datasets(datasets), assignment.seeds.base, RECORDS, log, ill))
 
 
 @main.command()

@@ -1,13 +1,13 @@
 """Diagnosis: the symptom that the task asks for, or that the student names, is held against what was found.
 
-The first cause that was found counts: a network with dead units underfits as well, and the dead units are why.
+A symptom that another one explains does not count: a network with dead units underfits, and the dead units are why.
 """
 
 import re
 from typing import get_args
 
 from netgrade.kinds.evidence import Evidence
-from netgrade.kinds.symptoms import Finding, causes, figures_of, train_accuracy
+from netgrade.kinds.symptoms import CAUSED_BY, Finding, causes, figures_of, train_accuracy
 from netgrade.kinds.verdict import not_trained, without_model
 from netgrade.objects.base import Status
 from netgrade.objects.grade import Advice, TaskGrade, Verdict
@@ -84,7 +84,9 @@ def _measured(task: DiagnosisTask, named: Symptom, model: CheckedModel, measured
         return _result(task, Verdict.PERSON, "The trainings were not looked at from inside; a person decides.", "")
     if named == "untrained":
         return _untrained(task, measured)
-    finding = next(iter(causes(measured, model)), None) or _underfits(task, measured)
+    underfits = _underfits(task, measured)
+    findings = causes(measured, model) + ([underfits] if underfits else [])
+    finding = _decisive(findings, named)
     if finding is None:
         if task.expects is None:
             reason = "No symptom was found in the model that the answer could be held against; a person decides."
@@ -93,6 +95,12 @@ def _measured(task: DiagnosisTask, named: Symptom, model: CheckedModel, measured
         return _result(task, Verdict.FAIL, reason, "")
     advice = [Advice(what=finding.what, why=finding.why)]
     return _judged(task, named, finding, more).model_copy(update={"advice": advice})
+
+
+def _decisive(findings: list[Finding], named: Symptom) -> Finding | None:
+    """What explains the named symptom, or else this symptom, or else whatever was found."""
+    explained = [f for f in findings if f.symptom in CAUSED_BY.get(named, ())]
+    return next(iter(explained + [f for f in findings if f.symptom == named] + findings), None)
 
 
 def _judged(task: DiagnosisTask, named: Symptom, finding: Finding, more: bool) -> TaskGrade:

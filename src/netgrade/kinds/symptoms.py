@@ -1,7 +1,4 @@
-"""Symptoms: what ails a design, from the figures of its trainings. Causes come before what they cause.
-
-A layer of dead units, say, makes a network underfit: the dead units are found first, and are the cause that is named.
-"""
+"""Symptoms: what ails a design, from the figures of its trainings. Causes come before what they cause."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +26,14 @@ RISE = 0.05
 
 
 Row = TypeVar("Row", UnitShares, IdenticalUnits)
+
+
+CAUSED_BY: dict[Symptom, frozenset[Symptom]] = {
+    "dying_relu": frozenset({"identical_units"}),
+    "saturated": frozenset({"identical_units"}),
+    "underfits": frozenset({"identical_units", "dying_relu", "saturated"}),
+}
+"""What explains a symptom where both are found; a training that diverged has no other symptom."""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,15 @@ RULES = {
 
 
 def how_it_was_measured(assignment: Assignment) -> tuple[str, ...]:
-    """One paragraph each on the training, the seeds, the verdict, partial credit and lateness."""
+    """One paragraph each on the training, the seeds, the verdict, partial credit, lateness, diagnosis and speed."""
     paragraphs = [
         _training(),
         _seeds(assignment),
         _verdict(assignment),
         _partial_credit(assignment),
         _late(assignment),
+        _inside(assignment),
+        _speed(assignment),
     ]
     return tuple(p for p in paragraphs if p)
 
@@ -79,4 +81,28 @@ def _late(assignment: Assignment) -> str:
     return (
         f"Each day begun after the deadline takes {percent(assignment.late.per_day, 0)} of the points; after "
         f"{plural(assignment.late.days, 'day')} nothing counts."
+    )
+
+
+def _inside(assignment: Assignment) -> str:
+    if not assignment.model_tasks:
+        return ""
+    return (
+        "While a model was trained, the grader looked inside. It measured the accuracy on the validation images before "
+        "the first step. After each epoch it counted, on up to 500 training images, the units of ReLU layers that "
+        "fired for none and the outputs of sigmoid and tanh layers within 1% of their range from a bound. At the end "
+        "it compared the weights of the units of each layer. The last steps of a training that diverged were repeated "
+        "with the norms of their gradients."
+    )
+
+
+def _speed(assignment: Assignment) -> str:
+    if not assignment.model_tasks:
+        return ""
+    return (
+        "Speeds are measured in the same way for everyone, and have no part in any grade. Training: images per second "
+        "of each epoch, compilation, validation and files left out; the median over the epochs after the first, which "
+        "warms up, or the only one. Inference: the test images in whole batches, passed once to warm up and then up to "
+        "five times; the median of these. “Others at work” is how many of the machine's cores other programs kept "
+        "busy meanwhile: only figures of one machine with nobody else at work compare well."
     )

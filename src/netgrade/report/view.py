@@ -9,13 +9,12 @@ from netgrade.report.figures import (
     CurvesFigure,
     HeatFigure,
     IntervalFigure,
-    NormsFigure,
     PointsFigure,
     ReliabilityFigure,
-    UnitsFigure,
     VariantCurvesFigure,
 )
 from netgrade.report.seen import SeenView
+from netgrade.report.view_inside import Inside, SpeedLine
 
 
 @dataclass(frozen=True)
@@ -150,52 +149,6 @@ class SeedLine:
     test: str
     epochs: str
     time: str
-
-
-@dataclass(frozen=True)
-class SpeedLine:
-    """How fast one training and its model were, and on what."""
-
-    seed: str
-    training: str
-    batch: str
-    epochs: str
-    inference: str
-    inference_batch: str
-    others: str
-    device: str
-
-
-@dataclass(frozen=True)
-class UnitLine:
-    """How much of one layer takes no part."""
-
-    layer: str
-    what: str
-    first: str
-    final: str
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """One of the steps before a divergence."""
-
-    step: str
-    loss: str
-    norm: str
-    largest: str
-
-
-@dataclass(frozen=True)
-class Inside:
-    """What was seen inside the model while it was trained."""
-
-    sentence: str
-    units: UnitsFigure | None
-    unit_rows: tuple[UnitLine, ...]
-    units_caption: str
-    norms: NormsFigure | None
-    steps: tuple[StepLine, ...]
 
 
 @dataclass(frozen=True)
