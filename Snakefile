@@ -1,4 +1,4 @@
-"""netgrade: from a folder of submissions to graded reports. Ten stages, one rule and one module each."""
+"""netgrade: from a folder of submissions to graded reports. Eleven stages, one rule and one module each."""
 
 from snakemake.utils import min_version
 
@@ -20,6 +20,7 @@ include: "workflow/rules/check.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/measure.smk"
 include: "workflow/rules/see.smk"
+include: "workflow/rules/style.smk"
 include: "workflow/rules/grade.smk"
 include: "workflow/rules/audit.smk"
 include: "workflow/rules/report.smk"

@@ -15,10 +15,13 @@ from netgrade.measure import measure_plan
 from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.bundle import Bundle, Evidence
 from netgrade.objects.dataset import Datasets
+from netgrade.objects.declaration import Declaration
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.sight import Seen
+from netgrade.pictures import given_files
 from netgrade.relevance import code_version, deciding_stages
 from netgrade.store import load_record, record_folder, sha256_file
 from netgrade.train import see, train
@@ -56,9 +59,12 @@ def replay(bundle: Bundle, datasets: Datasets, progress: Progress) -> Iterator[F
     yield _submission(evidence)
     isolation, hidden = evidence.checked.isolation, [Path(data.hidden_labels) for data in datasets.values()]
     tested = prove(backend_of(isolation), hidden) if isolation != "none" else None
-    checked, plans = check(extract(evidence.submission, rules, datasets, isolation, tested), rules, datasets)
+    given = given_files(rules.tasks, Path("assignments", rules.id))
+    declaration = extract(evidence.submission, rules, datasets, isolation, tested, given)
+    checked, plans = check(declaration, rules, datasets)
     same = {t: m.plan for t, m in checked.models.items()} == {t: m.plan for t, m in evidence.checked.models.items()}
     yield Finding("plans", same, "the same plans" if same else "other plans than then")
+    yield from _images(evidence, declaration)
     measured = {}
     with tempfile.TemporaryDirectory(prefix="netgrade-replay-") as folder:
         for digest, known in evidence.plans.items():
@@ -71,7 +77,7 @@ def replay(bundle: Bundle, datasets: Datasets, progress: Progress) -> Iterator[F
             measured[digest] = measure_plan(digest, seeds, dataset, Path(folder))
             yield _reproduced(evidence, digest, measured[digest])
         sights = _sights(evidence, checked, datasets, Path(folder))
-    again = grade(evidence.submission, checked, rules, measured, evidence.overrides, sights)
+    again = grade(evidence.submission, checked, rules, measured, evidence.overrides, sights, _styles(evidence))
     yield _verdicts(evidence.grade, again)
 
 
@@ -131,7 +137,24 @@ def _measurements(evidence: Evidence, measured: dict[Digest, Measurement]) -> Fi
 
 def _graded(evidence: Evidence, measured: dict[Digest, Measurement], datasets: Datasets, store: Path) -> Grade:
     sights = _sights(evidence, evidence.checked, datasets, store)
-    return grade(evidence.submission, evidence.checked, evidence.assignment, measured, evidence.overrides, sights)
+    rules, marks = evidence.assignment, evidence.overrides
+    return grade(evidence.submission, evidence.checked, rules, measured, marks, sights, _styles(evidence))
+
+
+def _styles(evidence: Evidence) -> dict[str, StyleMeasurement]:
+    """What was measured of the images, by task."""
+    return {task.task: task.style for task in evidence.grade.tasks if task.style}
+
+
+def _images(evidence: Evidence, now: Declaration) -> Iterator[Finding]:
+    """Whether the code or the files give the same images; code that draws lots need not, so that it proves nothing."""
+    for task, then in _styles(evidence).items():
+        found = now.pictures[task].found if task in now.pictures else {}
+        other = [
+            name for name, picture in then.handed_in.items() if name not in found or found[name].file != picture.file
+        ]
+        seen = f"other images than then: {', '.join(other)}" if other else f"the same {len(found)} images"
+        yield Finding(f"images of {task}", None if other else True, seen)
 
 
 def _sights(evidence: Evidence, checked: CheckedSubmission, datasets: Datasets, store: Path) -> dict[TaskId, Seen]:

@@ -71,6 +71,7 @@ def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
         folder = root / entry.submissions
         yield from (path for path in folder.iterdir() if slug_of(student_of(path), key) == slug)
         yield root / "results/collect" / entry.id / "places" / slug
+        yield root / "results/store/images" / slug
         yield root / "results/store/bundles" / entry.id / f"{slug}.json"
         yield root / "reports" / entry.id / slug
         yield from (root / "reports" / entry.id).glob("class.*")

@@ -9,6 +9,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.grade import Grade, Override, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.sight import Seen
 from netgrade.objects.submission import Submission
@@ -21,9 +22,13 @@ def grade(
     measurements: Mapping[Digest, Measurement],
     overrides: Sequence[Override] = (),
     sights: Mapping[TaskId, Seen] | None = None,
+    styles: Mapping[TaskId, StyleMeasurement] | None = None,
 ) -> Grade:
-    """Grade one student's submission; the students of `overrides` are slugs, `sights` what its networks see."""
-    evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {})
+    """Grade one student's submission; the students of `overrides` are slugs, `sights` what its networks see.
+
+    `styles` are the measurements of this student's images, by task.
+    """
+    evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {}, styles or {})
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
     factor, note = _late(assignment, submission.handed_in)

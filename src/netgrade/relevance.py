@@ -7,18 +7,34 @@ from typing import Any, Literal
 from netgrade.objects.assignment import Assignment
 from netgrade.store import sha256_of
 
-Stage = Literal["extract", "check", "train", "measure", "see", "grade", "audit", "control", "similarity", "report"]
+Stage = Literal[
+    "extract",
+    "check",
+    "train",
+    "measure",
+    "see",
+    "style_network",
+    "style",
+    "grade",
+    "audit",
+    "control",
+    "similarity",
+    "report",
+]
 
 _EVERY = "__all__"
 _VARIANTS = ("datasets", "factors", "variants", "carry")
+_IMAGES = ("given", "hand_in")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
                 "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "dataset": True, "sees": {"drawings"},
-                                   **dict.fromkeys(_VARIANTS, True)}}},
+                                   **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
     "check": {"dataset": True, "split": True,
               "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", *_VARIANTS}}},
     "train": {"seeds": True},
     "measure": {},
+    "style_network": {},
+    "style": {"tasks": {_EVERY: {"id", "kind", "network", "checks", *_IMAGES}}},
     "see": {"tasks": {_EVERY: {"id", "kind", "sees", "model_of"}}},
     "grade": {"id": True, "seeds": True, "due": True, "late": True, "tasks": True},
     "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True, "tasks": True},
@@ -31,11 +47,13 @@ _UNREAD: dict[Stage, set[str]] = {
 
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
-    "extract": ("extract", "untrusted.py", "documents.py"),
+    "extract": ("extract", "untrusted.py", "documents.py", "pictures.py"),
     "check": ("check",),
     "train": ("train",),
     "measure": ("measure",),
     "see": ("train",),
+    "style": ("style", "pictures.py"),
+    "style_network": ("train/features.py",),
     "grade": ("grade.py", "kinds"),
     "audit": ("audit.py",),
     "control": ("control.py",),
@@ -46,7 +64,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
 
 def deciding_stages() -> tuple[Stage, ...]:
     """The stages that have a part in a grade."""
-    return ("extract", "check", "train", "measure", "see", "grade")
+    return ("extract", "check", "train", "measure", "see", "style_network", "style", "grade")
 
 
 def part_digest(assignment: Assignment, stage: Stage) -> str:

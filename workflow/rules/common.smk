@@ -25,6 +25,7 @@ from netgrade.running import (
     make_anew,
     require_space,
 )
+from netgrade.pictures import given_files
 from netgrade.relevance import code_version, part_digest
 from netgrade.spec import (
     check_overrides,
@@ -32,7 +33,7 @@ from netgrade.spec import (
     load_course,
     load_overrides,
 )
-from netgrade.store import load, save, sha256_file
+from netgrade.store import load, save, sha256_file, sha256_of
 
 
 wildcard_constraints:
@@ -40,6 +41,7 @@ wildcard_constraints:
     chunk=r"c\d\d|reference",
     dataset=r"[a-z0-9_]+",
     round=r"\d+",
+    network=r"[a-z0-9]+",
 
 
 def overrides_checked(entry, assignment, students):
@@ -86,6 +88,10 @@ try:
         }
         for name, entry in ENTRIES.items()
     }
+    GIVEN = {
+        name: given_files(assignment.tasks, Path("assignments", name))
+        for name, assignment in ASSIGNMENTS.items()
+    }
     STUDENTS = roster_of(CHUNKS, KEY)
     for name, entry in ENTRIES.items():
         if entry.overrides:
@@ -127,11 +133,52 @@ def part(stage):
     return lambda wildcards: part_digest(ASSIGNMENTS[wildcards.assignment], stage)
 
 
-def data_attempt(wildcards):
-    """Look for missing data anew in every run, and keep what was found."""
-    found = Path("results/datasets", f"{wildcards.dataset}.json")
+def given_digest(wildcards):
+    """Stages that read the instructor's images follow their content."""
+    given = GIVEN[wildcards.assignment]
+    return sha256_of(
+        *(
+            [task, name, sha256_file(path)]
+            for task, named in given.items()
+            for name, path in named.items()
+        )
+    )
+
+
+def networks_of(wildcards):
+    """The feature networks that the assignment's images are measured with."""
+    tasks = ASSIGNMENTS[wildcards.assignment].style_tasks
+    names = sorted({task.network for task in tasks})
+    return [f"results/style_network/{name}.json" for name in names]
+
+
+def network_options(wildcards, input):
+    """The options that name them."""
+    return " ".join(f"--network {path}" for path in input.networks)
+
+
+def network_attempt(wildcards):
+    """Look for missing weights anew in every run, and keep what was found."""
+    return attempt(Path("results/style_network", f"{wildcards.network}.json"))
+
+
+def styles_of(wildcards):
+    """The measurements of images, where the assignment asks for any."""
+    tasks = ASSIGNMENTS[wildcards.assignment].style_tasks
+    return (
+        f"results/style/{wildcards.assignment}/{wildcards.chunk}.json" if tasks else []
+    )
+
+
+def attempt(found):
+    """Changes in every run for what was not found, and stays for what was."""
     missing = found.is_file() and '"status": "ok"' not in found.read_text()
     return time.time() if missing else "once"
+
+
+def data_attempt(wildcards):
+    """Look for missing data anew in every run, and keep what was found."""
+    return attempt(Path("results/datasets", f"{wildcards.dataset}.json"))
 
 
 def undecided_before(wildcards):

@@ -13,6 +13,7 @@ rule extract:
         part=part("extract"),
         code=code_version("extract"),
         isolation=COURSE.isolation,
+        given=given_digest,
     shell:
         "netgrade extract {wildcards.assignment} {input.submissions} {params.datasets} "
         "--isolation {params.isolation} --output {output.declarations} 2> >(tee {log} >&2)"

@@ -5,6 +5,7 @@ checkpoint grade:
         checked="results/check/{assignment}/{chunk}.json",
         measurements="results/measure/{assignment}/{chunk}.r{round}.json",
         sights=sights_graded,
+        styles=styles_of,
     output:
         grades="results/grade/{assignment}/{chunk}.r{round}.json",
     log:
@@ -13,8 +14,11 @@ checkpoint grade:
         part=part("grade"),
         code=code_version("grade"),
         sights=sights_option,
+        styles=lambda wildcards, input: (
+            f"--styles {input.styles}" if input.styles else ""
+        ),
         overrides=overrides_of,
         overrides_digest=overrides_digest,
     shell:
         "netgrade grade {wildcards.assignment} {input.submissions} {input.checked} {input.measurements} "
-        "{params.sights} {params.overrides} --output {output.grades} 2> >(tee {log} >&2)"
+        "{params.sights} {params.styles} {params.overrides} --output {output.grades} 2> >(tee {log} >&2)"

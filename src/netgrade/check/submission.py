@@ -65,6 +65,7 @@ def check(
         models={name: _result(draft) for name, draft in drafts.items()},
         answers=declaration.answers,
         drawings=declaration.drawings,
+        pictured=sorted(declaration.pictures),
         findings=declaration.cautions,
         output=declaration.output,
     )

@@ -17,6 +17,8 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 BUNDLES = Path("results/store/bundles")
 RECORDS = Path("results/store/records")
 DECLARATIONS = Path("results/store/declarations")
+IMAGES = Path("results/store/images")
+NETWORKS = Path("results/store/networks")
 
 
 class OneSentence(click.Group):

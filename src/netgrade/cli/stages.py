@@ -4,7 +4,17 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import BUNDLES, DECLARATIONS, FILE, FOLDER, RECORDS, assignment_of, load_datasets, main
+from netgrade.cli.group import (
+    BUNDLES,
+    DECLARATIONS,
+    FILE,
+    FOLDER,
+    IMAGES,
+    RECORDS,
+    assignment_of,
+    load_datasets,
+    main,
+)
 from netgrade.objects.base import Slug, TaskId
 from netgrade.objects.grade import Override
 from netgrade.objects.sight import Seen
@@ -50,17 +60,21 @@ def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
 @click.option("--output", type=FILE, required=True)
 def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isolation: str, output: Path) -> None:
     """Run each submission once, in the sandbox, and note what it asks for."""
+    from netgrade.extract.pictures import all_kept
     from netgrade.extract.sandbox import backend_of, prove
     from netgrade.extract.submission import extract
     from netgrade.objects.base import Status
     from netgrade.objects.declaration import Declaration, Declarations
     from netgrade.objects.submission import Submissions
+    from netgrade.pictures import given_files
     from netgrade.relevance import code_version, part_digest
-    from netgrade.store import load, save, sha256_of
+    from netgrade.store import load, save, sha256_file, sha256_of
 
     rules, data = assignment_of(assignment), load_datasets(datasets)
+    given = given_files(rules.tasks, Path("assignments", assignment))
     chunk = load(submissions, Submissions)
     key = [part_digest(rules, "extract"), code_version("extract"), isolation, *(one.digest for one in data.values())]
+    key += [sha256_file(path) for named in given.values() for path in named.values()]
     places = {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
     tested = None
     ready = all(one.ok for one in data.values())
@@ -71,10 +85,11 @@ def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isol
     for submission in chunk.submissions:
         known = places[submission.slug]
         click.echo(f"extract {submission.slug}", err=True)
-        if known.is_file():
-            found.append(load(known, Declaration))
+        kept = IMAGES / submission.slug
+        if known.is_file() and all_kept(before := load(known, Declaration), kept):
+            found.append(before)
             continue
-        declaration = extract(submission, rules, data, isolation, tested)
+        declaration = extract(submission, rules, data, isolation, tested, given, kept)
         drawings = [drawing for drawn in declaration.drawings.values() for drawing in drawn]
         if Status.FAULT not in (declaration.status, *(drawing.status for drawing in drawings)):
             save(known, declaration)
@@ -191,6 +206,7 @@ def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, .
 @click.argument("checked", type=FILE)
 @click.argument("measurements", type=FILE)
 @click.option("--sights", type=FILE, help="What the networks see, where a task asks for it.")
+@click.option("--styles", type=FILE, help="Measurements of images, where the assignment asks for any.")
 @click.option("--overrides", type=FILE, help="CSV with student, task, points, comment.")
 @click.option("--output", type=FILE, required=True)
 def grade(
@@ -199,6 +215,7 @@ def grade(
     checked: Path,
     measurements: Path,
     sights: Path | None,
+    styles: Path | None,
     overrides: Path | None,
     output: Path,
 ) -> None:
@@ -206,6 +223,7 @@ def grade(
     from netgrade.grade import grade, undecided
     from netgrade.objects.grade import Grades
     from netgrade.objects.measurement import Measurements
+    from netgrade.objects.picture import StyleMeasurements
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.objects.submission import Submissions
     from netgrade.store import load, save
@@ -214,7 +232,11 @@ def grade(
     marks = _marks(assignment, overrides)
     students = load(submissions, Submissions).submissions
     found, seen = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}, _seen(sights)
-    grades = [grade(s, found[s.slug], rules, measured.measurements, marks, seen.get(s.slug)) for s in students]
+    images = load(styles, StyleMeasurements).measurements if styles else {}
+    grades = [
+        grade(s, found[s.slug], rules, measured.measurements, marks, seen.get(s.slug), images.get(s.slug))
+        for s in students
+    ]
     result = Grades(
         assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades),
         speeds=measured.speeds,
@@ -291,13 +313,13 @@ def report(
     """Render the reports of one chunk that changed."""
     from netgrade.objects.grade import Grades
     from netgrade.report import Backdrop
-    from netgrade.report.publish import test_images, write_reports
+    from netgrade.report.publish import pictures_of, test_images, write_reports
     from netgrade.store import load
 
-    chunk = load(grades, Grades)
+    chunk, known = load(grades, Grades), load(reference, Grades).grades[0]
     backdrop = Backdrop(
-        assignment_of(assignment), load(reference, Grades).grades[0], _roster(roster).names(assignment), chunk.speeds,
-        test_images(load_datasets(datasets)), sights=_seen(sights),
+        assignment_of(assignment), known, _roster(roster).names(assignment), chunk.speeds,
+        test_images(load_datasets(datasets)), pictures_of([known, *chunk.grades], IMAGES), sights=_seen(sights),
     )  # fmt: skip
     write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
 

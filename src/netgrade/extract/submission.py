@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from netgrade.documents import MOST_YAML, dotted, parse_yaml, printable, read_text, short
 from netgrade.errors import PlanError, SpecError, UnreadableError
 from netgrade.extract.drawings import read_drawings
+from netgrade.extract.pictures import asked_pictures, has_pictures, read_pictures
 from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
@@ -29,6 +31,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9]{3})?")
 KILLED = (-9, 137)
 """Exit codes after SIGKILL: bubblewrap's own, and of the program in it."""
 
+Given = Mapping[str, Mapping[str, Path]]
+"""The instructor's images, by task and name."""
+
 Settings = dict[str, tuple[str, dict[str, Any]]]
 """By task: where its training was described, and how."""
 
@@ -39,10 +44,13 @@ def extract(
     datasets: Datasets,
     isolation: str,
     sandbox: SandboxTest | None = None,
+    given: Given | None = None,
+    pictures: Path | None = None,
 ) -> Declaration:
     """Find out what a submission asks for. Trouble of the submission is in the result, never an exception.
 
-    `sandbox` is the self-test that was made before; it stays with the result.
+    `sandbox` is the self-test that was made before; it stays with the result. `given` are the instructor's images, and
+    `pictures` is where those of the submission are kept; without it, they are not.
     """
     base = Declaration(slug=submission.slug, submission=submission.digest, isolation=isolation, sandbox=sandbox)
     if not submission.ok:
@@ -54,19 +62,26 @@ def extract(
     drawings, more_notes = read_drawings(submission, assignment, isolation)
     notes = [*notes, *more_notes][:MOST_SENTENCES]
     base = base.model_copy(update={"answers": answers, "drawings": drawings, "cautions": notes})
-    if any(f.path.endswith((".py", ".ipynb")) for f in submission.files):
-        base, more = _executed(base, submission, assignment, datasets, isolation)
+    names = [file.path for file in submission.files]
+    if any(name.endswith((".py", ".ipynb")) for name in names) or has_pictures(assignment, names):
+        base, more = _executed(base, submission, assignment, datasets, isolation, given or {}, pictures)
         settings = {task: ("TRAINING", given) for task, given in more.items()} | settings
     return _with_saved_models(base, submission, assignment, settings)
 
 
 def _executed(
-    base: Declaration, submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str
+    base: Declaration,
+    submission: Submission,
+    assignment: Assignment,
+    datasets: Datasets,
+    isolation: str,
+    given: Given,
+    pictures: Path | None,
 ) -> tuple[Declaration, dict[str, Any]]:
-    run = _run(submission, assignment, datasets, isolation)
+    run = _run(submission, assignment, datasets, isolation, given)
     if _was_killed(run, assignment):
         # By its own hand, or from outside, say where the machine's memory was short? A second run tells.
-        run = _run(submission, assignment, datasets, isolation)
+        run = _run(submission, assignment, datasets, isolation, given)
     changes: dict[str, Any] = {"seconds": run.seconds, "output": run.output}
     status, cause = _ending(run, assignment)
     if status is not Status.OK:
@@ -76,13 +91,15 @@ def _executed(
         models = {name: _model(raw) for name, raw in found["models"].items() if _is_expected(name, assignment)}
         answers = {t.id: _answer(found["answers"][t.id]) for t in assignment.tasks if t.id in found["answers"]}
         cautions = [str(c)[:500] for c in found["cautions"][:MOST_SENTENCES]]
+        images = read_pictures(found.get("pictures", {}), assignment, pictures)
         training = {k: v for k, v in found["training"].items() if isinstance(v, dict)}
     except (UnreadableError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = error.what if isinstance(error, UnreadableError) else f"{type(error).__name__}: {str(error)[:200]}"
         what = f"The result of the submission's code could not be read ({reason})."
         cause = Cause(what=printable(what), remedy="Return plain numbers, texts, lists and Keras models.")
         return base.model_copy(update=changes | {"status": Status.FAILED, "cause": cause}), {}
-    changes |= {"models": models, "answers": answers | base.answers, "cautions": base.cautions + cautions}
+    changes |= {"models": models, "pictures": images, "answers": answers | base.answers}
+    changes |= {"cautions": base.cautions + cautions}
     return base.model_copy(update=changes), training
 
 
@@ -98,8 +115,9 @@ def _is_expected(name: str, assignment: Assignment) -> bool:
     return known is not None and number is None
 
 
-def _run(submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str) -> Run:
+def _run(submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str, given: Given) -> Run:
     isolated = isolation != "none"
+    inside = {task: {name: f"/given/{task}/{name}" for name in files} for task, files in given.items()}
     folder = Path(submission.folder).resolve()
     request = {
         "submission": "/submission" if isolated else str(folder),
@@ -112,6 +130,7 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
         "sweeps": {task.id: task.combinations for task in assignment.tasks if isinstance(task, SweepTask)},
         "headings": {task.id: task.headings for task in assignment.tasks},
         "closing": assignment.closing_headings,
+        "pictures": asked_pictures(assignment, inside if isolated else _outside(given)),
     }
     command = [sys.executable, "-P", "-s", "-m", "netgrade.extract.child"]
     content = json.dumps(request).encode()
@@ -120,8 +139,13 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
         return run_unprotected(command, content, assignment.sandbox, source)
     names = ("train_images.npy", "train_labels.npy")
     shown = {f"/data/{data.name}/{name}": Path(data.folder, name) for data in datasets.values() for name in names}
+    shown |= {inside[task][name]: path for task, files in given.items() for name, path in files.items()}
     view = View(folder, shown)
     return backend_of(isolation).run(command, content, view, assignment.sandbox)
+
+
+def _outside(given: Given) -> dict[str, dict[str, str]]:
+    return {task: {name: str(path.resolve()) for name, path in files.items()} for task, files in given.items()}
 
 
 def _was_killed(run: Run, assignment: Assignment) -> bool:

@@ -1,6 +1,6 @@
 """Kinds of task: one module each, found by the `kind` of the assignment file."""
 
-from netgrade.kinds import classifier, comparison, diagnosis, question, sees, sweep
+from netgrade.kinds import classifier, comparison, diagnosis, question, sees, style, sweep
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.tasks import (
@@ -9,6 +9,7 @@ from netgrade.objects.tasks import (
     DiagnosisTask,
     QuestionTask,
     SeesTask,
+    StyleTask,
     SweepTask,
     Task,
 )
@@ -31,3 +32,5 @@ def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
             return question.grade(task, evidence)
         case SeesTask():
             return sees.grade(task, evidence)
+        case StyleTask():
+            return style.grade(task, evidence)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from netgrade.objects.assignment import Seeds
 from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.sight import Seen
 
@@ -18,3 +19,4 @@ class Evidence:
     measurements: dict[Digest, Measurement]
     seeds: Seeds
     sights: Mapping[TaskId, Seen] = field(default_factory=dict)
+    styles: Mapping[TaskId, StyleMeasurement] = field(default_factory=dict)

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from netgrade.objects.base import Noun, in_utc
-from netgrade.objects.tasks import ClassifierTask, ComparisonTask, DatasetName, ModelTask, SeesTask, SweepTask, Task
+from netgrade.objects.tasks import (
+    ClassifierTask,
+    ComparisonTask,
+    DatasetName,
+    ModelTask,
+    SeesTask,
+    StyleTask,
+    SweepTask,
+    Task,
+)
 
 AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """Name of an assignment and of its folder."""
@@ -120,6 +129,11 @@ class Assignment(Noun):
     def model_tasks(self) -> list[ModelTask]:
         """The tasks that train models, of whatever kind."""
         return [task for task in self.tasks if isinstance(task, ModelTask)]
+
+    @property
+    def style_tasks(self) -> list[StyleTask]:
+        """The tasks that ask for images."""
+        return [task for task in self.tasks if isinstance(task, StyleTask)]
 
     @property
     def datasets(self) -> list[str]:

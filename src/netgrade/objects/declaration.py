@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
+from netgrade.objects.picture import Pictures
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.sight import Drawing
 
@@ -68,6 +69,7 @@ class Declaration(Outcome):
     models: dict[ModelId, ModelDeclaration] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
     drawings: dict[TaskId, list[Drawing]] = Field(default_factory=dict)
+    pictures: dict[TaskId, Pictures] = Field(default_factory=dict)
     cautions: list[str] = Field(default_factory=list)
     output: str = Field(default="", description="The end of what the code printed.")
     seconds: float = Field(default=0.0, ge=0, description="Wall time in the sandbox.")

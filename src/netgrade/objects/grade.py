@@ -7,6 +7,7 @@ from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
 from netgrade.objects.measurement import Measurement, Speed
+from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedModel
 
 
@@ -60,6 +61,7 @@ class TaskGrade(Noun):
     advice: list[Advice] = Field(default_factory=list)
     model: CheckedModel | None = None
     measurement: Measurement | None = None
+    style: StyleMeasurement | None = Field(default=None, description="What was measured of a style task's images.")
     variants: list[VariantGrade] = Field(default_factory=list, description="The best first.")
     wanted: list[Digest] = Field(default_factory=list, description="Plans that further trainings could decide.")
     answer: str | None = None

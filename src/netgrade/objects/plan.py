@@ -117,6 +117,7 @@ class CheckedSubmission(Outcome):
     models: dict[ModelId, CheckedModel] = Field(default_factory=dict)
     answers: dict[TaskId, Answer] = Field(default_factory=dict)
     drawings: dict[TaskId, list[Drawing]] = Field(default_factory=dict)
+    pictured: list[TaskId] = Field(default_factory=list, description="Tasks for which there are images.")
     findings: list[str] = Field(default_factory=list)
     output: str = ""
 

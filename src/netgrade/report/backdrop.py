@@ -28,6 +28,8 @@ class Backdrop:
     speeds: Mapping[Digest, Sequence[Speed]] = field(default_factory=dict)
     images: Mapping[str, Images] = field(default_factory=dict)
     """The test images of each data set that is there, read as they are needed."""
+    pictures: Mapping[Digest, str] = field(default_factory=dict)
+    """The images of style tasks as `data:` URIs, by the digest of the file."""
     control: Control | None = None
     similarities: Similarities | None = None
     sights: Mapping[Slug, Mapping[TaskId, Seen]] = field(default_factory=dict)

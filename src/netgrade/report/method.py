@@ -14,8 +14,8 @@ RULES = {
 def how_it_was_measured(assignment: Assignment) -> tuple[str, ...]:
     """One paragraph each on the training, the seeds, the verdict, partial credit, lateness, diagnosis and speed."""
     paragraphs = [
-        _training(),
-        _seeds(assignment),
+        *((_training(), _seeds(assignment)) if assignment.model_tasks else ()),
+        _images(assignment),
         _verdict(assignment),
         _partial_credit(assignment),
         _late(assignment),
@@ -73,6 +73,17 @@ def _partial_credit(assignment: Assignment) -> str:
 def _partial_sentence(task: ClassifierTask) -> str:
     zero = task.partial_credit.zero_at if task.partial_credit else 0.0
     return f"“{task.title}” from none at {percent(zero, 0)}"
+
+
+def _images(assignment: Assignment) -> str:
+    if not assignment.style_tasks:
+        return ""
+    return (
+        "Images were decoded in the sandbox, where code that makes images also ran, and written anew before anything "
+        "was measured or shown. Content and style are distances between the features that a network finds in two "
+        "images, as Gatys, Ecker and Bethge (2016) define them, divided by the size of the features that they are "
+        "compared with."
+    )
 
 
 def _late(assignment: Assignment) -> str:

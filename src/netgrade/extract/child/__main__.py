@@ -13,7 +13,8 @@ from netgrade.extract.child import compat
 from netgrade.extract.child.declare import failed, sentence
 from netgrade.extract.child.headings import Headings
 from netgrade.extract.child.images import Images, hand_out
-from netgrade.extract.child.notebook import run_notebook
+from netgrade.extract.child.notebook import defined_in_notebooks, run_notebook
+from netgrade.extract.child.pictures import pictures_of
 from netgrade.extract.child.recorder import Recorder, dumps
 from netgrade.extract.child.scripts import run_scripts
 from netgrade.extract.child.variants import Tasks
@@ -63,6 +64,8 @@ def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str,
         found["models"] = read["models"] | found["models"]
         found["answers"] = read["answers"] | found["answers"]
         found["cautions"] += read["cautions"]
+    functions = defined_in_notebooks(request["pictures"]) | found.pop("functions")
+    found["pictures"] = pictures_of(request["pictures"], folder, files, functions)
     # A task that no other file has may well be in the one that could not be read.
     return found | {"models": unread | found["models"], "keras": keras.__version__}
 

@@ -1,6 +1,7 @@
 """Notebook: run a course notebook from top to bottom, and tie each fit to its task by the headings."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,12 @@ def run_notebook(path: Path, headings: Headings, tasks: Tasks, recorder: Recorde
         "answers": _answers(reading, headings, tasks.models),
         "cautions": reading.general,
     }
+
+
+def defined_in_notebooks(tasks: Iterable[str]) -> dict[str, Any]:
+    """The functions `stylize_<task>` that cells have left."""
+    space = InteractiveShell.instance().user_ns if InteractiveShell.initialized() else {}
+    return {task: space[f"stylize_{task}"] for task in tasks if callable(space.get(f"stylize_{task}"))}
 
 
 def _run_cell(shell: Any, cell: Any, number: int, task: str | None, reading: _Reading, recorder: Recorder) -> None:

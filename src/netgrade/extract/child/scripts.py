@@ -13,11 +13,14 @@ TRAINING_KEYS = {"batch_size", "batches", "epochs", "validation_split", "callbac
 
 
 def run_scripts(files: list[Path], tasks: Tasks, recorder: Recorder) -> dict[str, Any]:
-    """Execute the files that define models; returns `models`, `answers`, `training` and `cautions`."""
-    found: dict[str, Any] = {"models": {}, "answers": {}, "training": {}, "cautions": []}
+    """Execute the files that define models; returns `models`, `answers`, `training`, `cautions` and `functions`.
+
+    `functions` are those that make images, by task.
+    """
+    found: dict[str, Any] = {"models": {}, "answers": {}, "training": {}, "cautions": [], "functions": {}}
     for path in files:
         text = path.read_text(encoding="utf-8", errors="replace")
-        if any(word in text for word in ("def build_", "TRAINING", "ANSWERS")):
+        if any(word in text for word in ("def build_", "def stylize_", "TRAINING", "ANSWERS")):
             _run_script(path, text, tasks, recorder, found)
     return found
 
@@ -25,6 +28,7 @@ def run_scripts(files: list[Path], tasks: Tasks, recorder: Recorder) -> dict[str
 def _run_script(path: Path, text: str, tasks: Tasks, recorder: Recorder, found: dict[str, Any]) -> None:
     space: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
     promised = [task for task in tasks.every if f"def build_{task}(" in text]
+    pictured = [task for task in tasks.every if f"def stylize_{task}(" in text]
     try:
         exec(compile(text, str(path), "exec"), space)
     except (Exception, SystemExit) as error:
@@ -32,6 +36,7 @@ def _run_script(path: Path, text: str, tasks: Tasks, recorder: Recorder, found: 
         found["models"] |= {
             task: failed(what, "Mend this line; the file did not run to its end.", path.name) for task in promised
         }
+        found["functions"] |= {task: failed(what, "Mend this line.", path.name) for task in pictured}
         found["cautions"].append(what)
         return
     training, answers = space.get("TRAINING"), space.get("ANSWERS")
@@ -39,6 +44,8 @@ def _run_script(path: Path, text: str, tasks: Tasks, recorder: Recorder, found: 
         t: {"text": _text(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks.every
     }
     found["training"] |= {t: v for t, v in _dict(training).items() if t in tasks.every and isinstance(v, dict)}
+    makers = {task: space.get(f"stylize_{task}") for task in pictured}
+    found["functions"] |= {task: maker for task, maker in makers.items() if callable(maker)}
     found["models"] |= built_models(path, space, tasks, recorder)
 
 

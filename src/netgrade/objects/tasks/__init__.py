@@ -10,6 +10,7 @@ from netgrade.objects.tasks.comparison import ComparisonTask
 from netgrade.objects.tasks.diagnosis import DiagnosisTask, Symptom
 from netgrade.objects.tasks.question import QuestionTask
 from netgrade.objects.tasks.sees import Sees, SeesTask
+from netgrade.objects.tasks.style import StyleTask
 from netgrade.objects.tasks.sweep import SweepTask
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "QuestionTask",
     "Sees",
     "SeesTask",
+    "StyleTask",
     "SweepTask",
     "Symptom",
     "Task",
@@ -32,5 +34,6 @@ __all__ = [
 ]
 
 Task = Annotated[
-    ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SeesTask | SweepTask, Field(discriminator="kind")
+    ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SeesTask | StyleTask | SweepTask,
+    Field(discriminator="kind"),
 ]

@@ -10,6 +10,7 @@ from netgrade.objects.tasks import (
     DiagnosisTask,
     QuestionTask,
     SeesTask,
+    StyleTask,
     SweepTask,
     Task,
 )
@@ -18,6 +19,7 @@ from netgrade.report.sections.classifier import classifier_section
 from netgrade.report.sections.diagnosis import diagnosis_section
 from netgrade.report.sections.question import question_section
 from netgrade.report.sections.sees import sees_section
+from netgrade.report.sections.style import style_section
 from netgrade.report.sections.variants import comparison_section, sweep_section
 from netgrade.report.seen import seen_view
 from netgrade.report.text import line, points_of
@@ -47,3 +49,5 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | N
             return question_section(common, task, graded)
         case SeesTask():
             return sees_section(common, task, graded, seen, backdrop)
+        case StyleTask():
+            return style_section(common, task, graded, backdrop)
