@@ -143,6 +143,19 @@ tasks:
     answer_type: text
     prompt: Why does a convolutional network need fewer parameters than a fully connected one?
     answer: The same small filter is used at every place of the image.
+
+  # Images: students hand in style/result.png ..., or define stylize_gallery(content, style) in code.
+  # What no check gives points for is a person's to give. `given: {{content: images/cat.png}}` gives everyone the same.
+  - id: gallery
+    title: A picture in the style of another
+    kind: style
+    points: 4
+    hand_in: [content, style, result]
+    network: shapes10              # trained by netgrade; or vgg19, as Keras keeps it
+    checks:
+      # content_distance, style_distance, sharpness, identical, difference or size; bounds are `below:` and `above:`.
+      - {{measure: style_distance, of: [result, style], relative_to: content, below: 0.8, points: 2}}
+      - {{measure: size, of: [result], above: 63, points: 1}}
 """
 
 

@@ -162,6 +162,8 @@ NOUNS = [
     "QuestionTask",
     "SeesTask",
     "Sees",
+    "StyleTask",
+    "StyleCheck",
     "SweepTask",
     "Limits",
     "Seeds",

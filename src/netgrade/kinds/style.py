@@ -15,6 +15,9 @@ def grade(task: StyleTask, evidence: Evidence) -> TaskGrade:
         return _without_images(task, evidence)
     if len(measured.checks) != len(task.checks):
         return _graded(task, Verdict.PERSON, None, "The images were measured by other checks than these.", "", measured)
+    if not measured.handed_in and measured.failed:
+        cause = next(iter(measured.failed.values()))
+        return _graded(task, Verdict.FAIL, 0.0, cause.what, cause.remedy, measured)
     pairs = list(zip(task.checks, measured.checks, strict=True))
     open_ = [found for check, found in pairs if check.points and outcome(check, found) is None]
     points = round(sum(check.points for check, found in pairs if outcome(check, found)), 2)

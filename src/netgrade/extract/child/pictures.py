@@ -14,6 +14,9 @@ from netgrade.pictures import SUFFIXES, Pixels, pixels_digest, read_picture, shr
 MOST_PICTURES = 40
 """Of one submission: with more, the result would be too long to be read."""
 
+MOST_MADE = 4096
+"""Pixels of a side of an image that a function returns."""
+
 Stylize = Callable[[Any, Any], Any]
 
 
@@ -57,6 +60,10 @@ def _made(task: str, asked: dict[str, Any], function: Any, folder: Path) -> dict
     for name in asked["hand_in"]:
         try:
             pixels = maker.make(name)
+        except _NoImageError as error:
+            what = f"stylize_{task}() returned no image for `{name}`: {error}."
+            result["failed"][name] = {"what": what, "remedy": "Return an array as the content's: values from 0 to 1."}
+            continue
         except (Exception, SystemExit) as error:
             cause = failed(f"{where(error, folder)}: {sentence(error)}", f"stylize_{task}() has to return an image.")
             result["failed"][name] = cause["cause"]
@@ -64,6 +71,10 @@ def _made(task: str, asked: dict[str, Any], function: Any, folder: Path) -> dict
         if pixels is not None:
             result["found"][name] = _handed_out(pixels, f"stylize_{task}")
     return result
+
+
+class _NoImageError(ValueError):
+    """A function returned something else than an image."""
 
 
 class _Maker:
@@ -109,19 +120,22 @@ def _floats(pixels: Pixels) -> Any:
 
 
 def _pixels(image: Any) -> Pixels:
-    """An image as bytes; ValueError says what was expected."""
-    array = np.asarray(image)
+    """An image as bytes. Raises _NoImageError, which says what was expected."""
+    try:
+        array = np.asarray(image)
+        array = array if array.dtype == np.uint8 else array.astype("float64")
+    except (TypeError, ValueError) as error:
+        raise _NoImageError(f"expected an array of numbers, found {type(image).__name__}") from error
     if array.ndim == 4 and len(array) == 1:
         array = array[0]
-    if array.ndim != 3 or array.shape[-1] != 3 or not 0 < max(array.shape) <= 4096:
-        raise ValueError(f"expected an image of shape (height, width, 3), found {array.shape}")
+    if array.ndim != 3 or array.shape[-1] != 3 or not 0 < min(array.shape) <= max(array.shape) <= MOST_MADE:
+        raise _NoImageError(f"expected an image of shape (height, width, 3), found {array.shape}")
     if array.dtype == np.uint8:
         return array.copy()
-    array = array.astype("float64")
     if not np.isfinite(array).all():
-        raise ValueError("the image holds numbers that are not finite")
+        raise _NoImageError("the image holds numbers that are not finite")
     if array.max() > 2:
-        raise ValueError(f"expected values from 0 to 1, or uint8; found up to {array.max():g}")
+        raise _NoImageError(f"expected values from 0 to 1, or uint8; found up to {array.max():g}")
     return np.round(array.clip(0, 1) * 255).astype("uint8")
 
 

@@ -10,7 +10,7 @@ from netgrade.objects.tasks.comparison import ComparisonTask
 from netgrade.objects.tasks.diagnosis import DiagnosisTask, Symptom
 from netgrade.objects.tasks.question import QuestionTask
 from netgrade.objects.tasks.sees import Sees, SeesTask
-from netgrade.objects.tasks.style import StyleTask
+from netgrade.objects.tasks.style import StyleCheck, StyleTask
 from netgrade.objects.tasks.sweep import SweepTask
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "QuestionTask",
     "Sees",
     "SeesTask",
+    "StyleCheck",
     "StyleTask",
     "SweepTask",
     "Symptom",
