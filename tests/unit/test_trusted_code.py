@@ -30,6 +30,7 @@ REVIEWED = {
     ("extract/sandbox/podman.py", "_allowed_calls", "json.loads"): "Podman's own list of system calls.",
     ("running.py", "_holds", "json.loads"): "Snakemake's own notes on its jobs.",
     ("train/checkpoint.py", "load_checkpoint", "json.loads"): "Written by the trainer, and read back by it.",
+    ("pictures.py", "read_picture", "PIL.Image.open"): "Students' files in the sandbox; outside, our own PNGs.",
     ("report/render.py", "", "markupsafe.Markup"): "For the stylesheet, below.",
     ("report/render.py", "page_html", "markupsafe.Markup"): "The stylesheet is a template of the instructor's.",
     ("report/evaluation.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
