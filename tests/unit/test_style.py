@@ -14,6 +14,7 @@ from netgrade.extract.pictures import read_pictures
 from netgrade.kinds import Evidence, grade_task
 from netgrade.objects.assignment import Assignment, Seeds
 from netgrade.objects.base import Cause, Status
+from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Declaration
 from netgrade.objects.grade import Verdict
 from netgrade.objects.picture import CheckMeasure, FeatureNetwork, StyleMeasurement
@@ -23,6 +24,7 @@ from netgrade.pictures import png_of, read_picture
 from netgrade.store import sha256_file
 from netgrade.style import given_pictures, measure_styles
 from netgrade.style.measures import difference, gram, sharpness
+from netgrade.train import feature_network
 
 SLUG = "s0123456789a"
 CHECKS = [
@@ -316,6 +318,16 @@ def test_features_are_those_of_keras(tmp_path):
 
     for ours, theirs in zip(network.features(pixels), wanted, strict=True):
         assert ours == pytest.approx(np.array(theirs)[0], rel=1e-3, abs=1e-3)
+
+
+def test_vgg19_is_not_downloaded_where_the_course_forbids_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+    found = feature_network("vgg19", Dataset(name="shapes10"), False, tmp_path / "vgg.npz", None)
+
+    assert found.status is Status.FAULT
+    assert str(tmp_path) in found.cause.what
+    assert not (tmp_path / "vgg.npz").exists()
 
 
 # Grades.

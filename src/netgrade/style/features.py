@@ -17,7 +17,7 @@ from netgrade.store import sha256_file
 
 Features = NDArray[np.float32]
 
-_REMEDY = "Delete results/style, and run `snakemake --cores all`."
+_REMEDY = "Delete results/style_network and results/store/networks, and run `snakemake --cores all`."
 
 
 @dataclass(frozen=True)

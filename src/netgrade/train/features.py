@@ -3,6 +3,7 @@
 The usual one is trained here, as any plan is, on the data set that netgrade draws. The other is VGG19 as Keras has it.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +109,11 @@ def _vgg19(download: bool) -> tuple[dict[str, Any], str]:
     """VGG19 from Keras's cache, with the layers of Gatys et al. (2016): conv1_1 to conv5_1, and conv4_2 for content."""
     import keras
 
-    cached = Path(keras.config.keras_home(), "models", VGG19)
+    cached = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras", "models", VGG19)
     if not cached.is_file() and not download:
         what = f"The weights of VGG19 are not at {cached}, and this course downloads nothing."
         raise DataError(what, "Set `download: true` in config.yaml for one run, or the task's `network: shapes10`.")
-    model = keras.applications.VGG19(include_top=False, weights="imagenet")
+    model = keras.applications.VGG19(include_top=False, weights=str(cached) if cached.is_file() else "imagenet")
     found = _arrays(model, style=(0, 2, 4, 8, 12), content=9, scale=1.0, offset=tuple(-mean for mean in _VGG19_MEANS))
     # It was trained on blue, green and red: the first kernel is turned round instead of every image.
     found["kernel_00"] = found["kernel_00"][:, :, ::-1]
