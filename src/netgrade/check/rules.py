@@ -69,12 +69,23 @@ def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:
         raise PlanError(
             f"The model has {graph.parameters:,} parameters; the task allows at most {limits.parameters:,}."
         )
+    if limits.hidden_units is not None and (units := hidden_units(graph)) > limits.hidden_units:
+        raise PlanError(
+            f"The model has {units:,} hidden units; the task allows at most {limits.hidden_units:,}.",
+            "Units of all Dense layers add up; those of the output layer do not count.",
+        )
     if missing := [name for name in limits.required_layers if name not in kinds]:
         raise PlanError(f"The task requires a {missing[0]} layer, and the model has none.")
     if found := [name for name in limits.forbidden_layers if name in kinds]:
         raise PlanError(f"The task forbids {found[0]} layers, and the model has {kinds[found[0]]}.")
     if limits.only_layers is not None and (others := [kind for kind in kinds if kind not in limits.only_layers]):
         raise PlanError(f"The task allows only {', '.join(limits.only_layers)}; the model also has {others[0]}.")
+
+
+def hidden_units(graph: Graph) -> int:
+    """Units of all Dense layers but the last one, where that is as wide as the output."""
+    units = [int(layer.arguments["units"]) for layer in graph.layers if layer.kind == "Dense"]
+    return sum(units[:-1] if units and (units[-1],) == graph.output_shape else units)
 
 
 def check_smaller(name: ModelId, limits: Limits, graphs: dict[str, Graph]) -> str | None:

@@ -1,28 +1,31 @@
-"""Question: a number or a shape is compared; a free text waits for a person."""
+"""Question: an answer that can be compared is compared; a free text, and whatever is not clear, waits for a person."""
 
-import math
-import re
+from dataclasses import dataclass
 
 from netgrade.kinds.evidence import Evidence
+from netgrade.kinds.formula import formulas_agree
+from netgrade.kinds.matrices import read_matrices, values_of
+from netgrade.kinds.numbers import read_number, read_quantity, read_shape, shapes_agree
+from netgrade.kinds.words import is_listed, read_choice, read_order
 from netgrade.objects.base import Status
-from netgrade.objects.grade import TaskGrade, Verdict
+from netgrade.objects.grade import AnswerPart, TaskGrade, Verdict
 from netgrade.objects.tasks import QuestionTask
 
 MOST_READ = 1000
+MOST_READ_OF_MATRICES = 5000
 """Characters; what stands somewhere in a longer text is for a person to find."""
 
-NUMBER = re.compile(r"[-+−]?\d[\d\s_'’,.]*(?:[eE][-+−]?\d{1,3})?")
-GROUPED = re.compile(r"[-+]?\d{1,3}(?:[\s_'’]\d{3})+(?:[.,]\d*)?(?:[eE].*)?")
-"""Digits in threes: `12 523 266`. Anything else with blanks inside is more than one number."""
-SAMPLES = {"none", "n", "batch", "samples", "?", "*"}
-SIZE = r"\d+|\?|\*|\b(?:none|n|batch|samples)\b"
-SHAPE = re.compile(r"[(\[][^()\[\]]*,[^()\[\]]*[)\]]|\d+(?:\s*[x×]\s*\d+)+")
-"""Sizes in brackets, or with crosses between them."""
-BARE = re.compile(rf"\s*(?:{SIZE})(?:[\s,;]+(?:{SIZE}))*\s*\.?\s*")
-"""Nothing but sizes."""
+SLACK = 1e-9
+"""Added to every tolerance: 0.1 + 0.2 is 0.3."""
 
-MOST_READ = 1000
-"""Characters in which a number or a shape is looked for; a person reads longer answers."""
+
+@dataclass(frozen=True)
+class _Found:
+    """What a comparison came to. `share` is the fraction of the answer that is right; None leaves it to a person."""
+
+    share: float | None
+    reason: str = ""
+    parts: tuple[AnswerPart, ...] = ()
 
 
 def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
@@ -30,89 +33,122 @@ def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
     answer = evidence.submission.answers.get(task.id)
     if answer is None:
         return _ungraded_or_missing(task, evidence)
-    if task.answer_type == "text" or task.answer is None:
-        return _result(task, answer.text, None, "A person marks this answer.")
-    read = _shape if task.answer_type == "shape" else _number
-    found = read(answer.text) if len(answer.text) <= MOST_READ else None
-    if found is None:
-        reason = f"No single {task.answer_type} could be read from the answer; a person reads it."
-        return _result(task, answer.text, None, reason)
-    right = _shapes_agree(task, found) if isinstance(found, list) else _numbers_agree(task, found)
-    return _result(task, answer.text, right, "The answer is right." if right else "The answer is not right.")
+    if task.answer_type == "text" or (task.answer is None and not task.accepted):
+        return _result(task, answer.text, _Found(None, "A person marks this answer."))
+    most = MOST_READ_OF_MATRICES if task.answer_type == "matrix" else MOST_READ
+    found = _compare(task, answer.text) if len(answer.text) <= most else _unclear(task)
+    return _result(task, answer.text, found)
 
 
 def _ungraded_or_missing(task: QuestionTask, evidence: Evidence) -> TaskGrade:
     submission = evidence.submission
     fault = submission.status is Status.FAULT
     reason = submission.cause.what if fault and submission.cause else "No answer to this question was found."
+    remedy = f"Write it into answers.yaml as `{task.id}: ...`, or into the notebook as `**{task.marker}:** ...`."
     return TaskGrade(
         task=task.id, verdict=Verdict.PERSON if fault else Verdict.NOTHING, points=None if fault else 0.0,
-        most_points=task.points, reason=reason, remedy=f"Write it into answers.yaml as `{task.id}: ...`.",
+        most_points=task.points, reason=reason, remedy=remedy,
     )  # fmt: skip
 
 
-def _result(task: QuestionTask, text: str, right: bool | None, reason: str) -> TaskGrade:
-    verdict = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.PERSON}[right]
-    points = None if right is None else task.points * right
-    accepted = None if right is None else _written(task.answer)
-    return TaskGrade(task=task.id, verdict=verdict, points=points, most_points=task.points, reason=reason,
-                     answer=text, accepted=accepted)  # fmt: skip
+def _compare(task: QuestionTask, text: str) -> _Found:
+    match task.answer_type:
+        case "matrix":
+            return _matrices(task, text)
+        case "ordering":
+            return _order(task, text)
+        case "short":
+            listed = is_listed(text, [str(task.answer), *task.accepted] if task.answer is not None else task.accepted)
+            if not listed and task.unlisted == "person":
+                return _Found(None, "The answer is none of the listed forms; a person reads it.")
+            return _Found(float(listed))
+        case "formula":
+            agree = [formulas_agree(text, form) for form in (str(task.answer), *task.accepted)]
+            return _Found(1.0) if True in agree else _unclear(task) if None in agree else _Found(0.0)
+    right = _is_right(task, text)
+    return _unclear(task) if right is None else _Found(float(right))
 
 
-def _written(answer: float | list[int | str] | str | None) -> str:
-    """`608` rather than `608.0`, and a shape in brackets."""
-    if isinstance(answer, list):
-        return f"({', '.join(map(str, answer))})"
-    return f"{answer:.15g}" if isinstance(answer, float) else str(answer)
-
-
-def _number(text: str) -> float | None:
-    """The one number in `text`, or None where there is none, or several that differ, or one that is not clear."""
-    values = {_plain(match) for match in NUMBER.findall(text)}
-    value = values.pop() if len(values) == 1 else None
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _plain(text: str) -> float | None:
-    """Read `12,523,266`, `12 523 266`, `0.5` and `0,5`; None for what two countries read differently."""
-    text = re.sub(r"[\s_'’.,]+$", "", text.replace("−", "-"))
-    compact = re.sub(r"[\s_'’]", "", text)
-    if compact != text and not GROUPED.fullmatch(text):
+def _is_right(task: QuestionTask, text: str) -> bool | None:
+    """For the types of one value: right, not right, or None where none could be read."""
+    if task.answer_type == "choice":
+        chosen = read_choice(text, task.choices)
+        return None if chosen is None else sorted(chosen) == sorted(_listed(task))
+    if task.answer_type == "shape":
+        sizes = read_shape(text)
+        return None if sizes is None else shapes_agree(sizes, _listed(task))
+    number = read_quantity(text, task.unit, task.units) if task.unit else read_number(text)
+    if number is None or not isinstance(task.answer, float):
         return None
-    if re.fullmatch(r"[-+]?\d{1,3}((,\d{3}){2,}(\.\d+)?|,\d{3}\.\d+)", compact):
-        compact = compact.replace(",", "")
-    elif re.fullmatch(r"[-+]?\d{1,3}((\.\d{3}){2,}(,\d+)?|\.\d{3},\d+)", compact):
-        compact = compact.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", compact):
-        return None
-    else:
-        compact = compact.replace(",", ".") if compact.count(",") == 1 and "." not in compact else compact
-    try:
-        return float(compact)
-    except ValueError:
-        return None
+    return abs(number - task.answer) <= task.tolerance + SLACK
 
 
-def _shape(text: str) -> list[str] | None:
-    """The sizes of the one shape in `text`, such as `(None, 32, 32, 3)` or `32x32x3`; None where it is not clear."""
-    text = text.lower()
-    written = [_sizes(match) for match in SHAPE.findall(text)] or [_sizes(text) if BARE.fullmatch(text) else []]
-    shapes = {tuple(sizes) for sizes in written if any(size.isdigit() for size in sizes)}
-    return list(shapes.pop()) if len(shapes) == 1 else None
+def _matrices(task: QuestionTask, text: str) -> _Found:
+    """Cell by cell. Matrices of another number or size may have been read wrongly, so a person looks at them."""
+    wanted: list[list[list[float]]] = task.answer if isinstance(task.answer, list) else []  # type: ignore[assignment]
+    found = [values_of(cells) for cells in read_matrices(text) or []]
+    if not found or any(matrix is None for matrix in found):
+        return _unclear(task)
+    sizes = [[(len(m), len(m[0])) for m in some if m] for some in (found, wanted)]
+    if sizes[0] != sizes[1]:
+        described = ", ".join(f"{rows}×{columns}" for rows, columns in sizes[0][:8])
+        return _Found(None, f"Matrices of other sizes than asked for were read ({described}); a person looks at them.")
+    parts = [
+        AnswerPart(place=[number, row, column], given="" if got is None else f"{got:.10g}", wanted=f"{cell:.10g}",
+                   right=got is not None and abs(got - cell) <= task.tolerance + SLACK)
+        for number, (mine, theirs) in enumerate(zip(found, wanted, strict=True), 1)
+        for row, (given, cells) in enumerate(zip(mine or [], theirs, strict=True), 1)
+        for column, (got, cell) in enumerate(zip(given, cells, strict=True), 1)
+    ]  # fmt: skip
+    return _counted(task, parts, "cells")
 
 
-def _sizes(text: str) -> list[str]:
-    return re.findall(SIZE, text)
+def _order(task: QuestionTask, text: str) -> _Found:
+    keys = read_order(text, task.choices)
+    if keys is None:
+        return _unclear(task)
+    pairs = zip(keys, _listed(task), strict=True)
+    parts = [
+        AnswerPart(place=[place], given=given, wanted=str(wanted), right=given == wanted)
+        for place, (given, wanted) in enumerate(pairs, 1)
+    ]
+    return _counted(task, parts, "places")
 
 
-def _shapes_agree(task: QuestionTask, found: list[str]) -> bool:
-    """Compare size by size; a leading word for the number of images may be given or left out."""
-    wanted = [str(size).lower() for size in task.answer] if isinstance(task.answer, list) else []
-    if len(found) == len(wanted) + 1 and found[0] in SAMPLES:
-        found = found[1:]
-    pairs = zip(found, wanted, strict=False)
-    return len(found) == len(wanted) and all(w == f or not w.isdigit() for f, w in pairs)
+def _counted(task: QuestionTask, parts: list[AnswerPart], noun: str) -> _Found:
+    right = sum(part.right for part in parts)
+    share = right / len(parts)
+    reason = f"{right} of {len(parts)} {noun} are right."
+    return _Found(share if task.partial_credit else float(share == 1), reason, tuple(parts))
 
 
-def _numbers_agree(task: QuestionTask, found: float) -> bool:
-    return isinstance(task.answer, int | float) and abs(found - task.answer) <= task.tolerance + 1e-9
+def _listed(task: QuestionTask) -> list[int | str]:
+    return task.answer if isinstance(task.answer, list) else []  # type: ignore[return-value]
+
+
+def _unclear(task: QuestionTask) -> _Found:
+    noun = {"ordering": "order", "matrix": "matrices"}.get(task.answer_type, task.answer_type)
+    return _Found(None, f"No single {noun} could be read from the answer; a person reads it.")
+
+
+def _result(task: QuestionTask, text: str, found: _Found) -> TaskGrade:
+    share = found.share
+    verdict = Verdict.PERSON if share is None else Verdict.PASS if share == 1 else Verdict.FAIL
+    plain = {Verdict.PASS: "The answer is right.", Verdict.FAIL: "The answer is not right."}
+    return TaskGrade(
+        task=task.id, verdict=verdict, points=None if share is None else round(task.points * share, 2),
+        most_points=task.points, reason=found.reason or plain[verdict], answer=text, parts=list(found.parts),
+        accepted=None if share is None else _written(task),
+    )  # fmt: skip
+
+
+def _written(task: QuestionTask) -> str:
+    """The right answer as a person writes it: `608` rather than `608.0`, a shape in brackets, matrices by rows."""
+    answer = task.answer
+    if isinstance(answer, float):
+        return f"{answer:.15g}{f' {task.unit}' if task.unit else ''}"
+    if task.answer_type == "matrix" and isinstance(answer, list):
+        return "\n".join(str([[f"{cell:.10g}" for cell in row] for row in m]).replace("'", "") for m in answer)  # type: ignore[union-attr]
+    if task.answer_type in ("choice", "ordering"):
+        return ", ".join(map(str, _listed(task)))
+    return f"({', '.join(map(str, answer))})" if isinstance(answer, list) else str(answer or task.accepted[0])

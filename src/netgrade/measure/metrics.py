@@ -11,6 +11,9 @@ from netgrade.objects.measurement import CalibrationBin, ClassMeasure, Confusion
 SEED_DEVIATION = 0.01
 """Standard deviation of test accuracy from seed to seed that is assumed before any is seen (1 point)."""
 
+NEAR_THE_END = 0.9
+"""Accuracy from which that assumption shrinks, as a coin's deviation does: where 1 % is wrong, seeds differ by less."""
+
 SEED_PRIOR = 4
 """How many observations that assumption weighs."""
 
@@ -26,7 +29,8 @@ def accuracy_interval(accuracies: list[float], images: int) -> Interval:
     wilson = binomtest(round(mean * images), images).proportion_ci(0.95, "wilson")
     squares = sum((a - mean) ** 2 for a in accuracies)
     freedom = SEED_PRIOR + len(accuracies) - 1
-    deviation = math.sqrt((SEED_PRIOR * SEED_DEVIATION**2 + squares) / freedom)
+    assumed = SEED_DEVIATION * min(1.0, math.sqrt(mean * (1 - mean) / (NEAR_THE_END * (1 - NEAR_THE_END))))
+    deviation = math.sqrt((SEED_PRIOR * assumed**2 + squares) / freedom)
     of_seeds = float(t.ppf(0.975, freedom)) * deviation / math.sqrt(len(accuracies))
     low = mean - math.hypot(mean - wilson.low, of_seeds)
     high = mean + math.hypot(wilson.high - mean, of_seeds)

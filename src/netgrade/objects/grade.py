@@ -49,6 +49,15 @@ class VariantGrade(Outcome):
     measurement: Measurement | None = None
 
 
+class AnswerPart(Noun):
+    """One cell of a matrix, or one place of an ordering, that was compared by itself."""
+
+    place: list[int] = Field(description="Counted from 1: matrix, row and column; or the place alone.")
+    given: str = Field(description="As it was read; empty where it was left open.")
+    wanted: str
+    right: bool
+
+
 class TaskGrade(Noun):
     """One task of one student."""
 
@@ -66,6 +75,7 @@ class TaskGrade(Noun):
     wanted: list[Digest] = Field(default_factory=list, description="Plans that further trainings could decide.")
     answer: str | None = None
     accepted: str | None = Field(default=None, description="Model answer, shown once a question is marked.")
+    parts: list[AnswerPart] = Field(default_factory=list)
     overridden: str | None = Field(default=None, description="The teacher's comment, where points were set by hand.")
 
 

@@ -31,6 +31,9 @@ class Limits(Noun):
 
     epochs: int | None = Field(default=None, ge=1, le=10**6, description="Most epochs, over all fits.")
     parameters: int | None = Field(default=None, ge=1, le=10**12, description="Most parameters.")
+    hidden_units: int | None = Field(
+        default=None, ge=1, le=10**9, description="Most units in Dense layers, the output layer not counted."
+    )
     fewer_parameters_than: TaskId | None = Field(default=None, description="A task whose model must be larger.")
     required_layers: list[str] = Field(default_factory=list, description="Keras layer names that must occur.")
     forbidden_layers: list[str] = Field(default_factory=list)
