@@ -89,14 +89,23 @@ class _Loader(yaml.SafeLoader):
         return printable(value) if isinstance(value, str) else value
 
 
-def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
-    """Read a YAML file as plain data, and the line of everything in it.
+class _AsWritten(_Loader):
+    """Every value is the text that stands there: YAML would make 8 of `010`, and 90 of `1:30`."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        """Take no text for anything else."""
+        plain = kind is yaml.ScalarNode and implicit[0]
+        return "tag:yaml.org,2002:str" if plain else super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+
+
+def parse_yaml(text: str, name: str, as_written: bool = False) -> tuple[Any, Places]:
+    """Read a YAML file as plain data, and the line of everything in it; `as_written`, all values are texts.
 
     Raises SpecError with name and line.
     """
     places = Places()
     try:
-        loader = _Loader(text)
+        loader = _AsWritten(text) if as_written else _Loader(text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise SpecError(f"{name}:{line}: not valid YAML: the character {chr(error.character)!r}") from error

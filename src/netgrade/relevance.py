@@ -27,8 +27,8 @@ _VARIANTS = ("datasets", "factors", "variants", "carry")
 _IMAGES = ("given", "hand_in")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
-                "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "dataset": True, "sees": {"drawings"},
-                                   **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
+                "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "label": True, "dataset": True,
+                                   "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
     "check": {"dataset": True, "split": True,
               "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", *_VARIANTS}}},
     "train": {"seeds": True},
@@ -40,9 +40,10 @@ _PARTS: dict[Stage, Any] = {
     "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True, "tasks": True},
 }  # fmt: skip
 _UNREAD: dict[Stage, set[str]] = {
-    "grade": {"title", "prompt", "target", "sees"},
-    "report": {"points", "headings", "answer", "tolerance", "least", "underfits_below"},
-}
+    "grade": {"title", "prompt", "target", "sees", "rubric"},
+    "report": {"points", "headings", "answer", "tolerance", "least", "underfits_below", "label", "accepted",
+               "unlisted", "unit", "units", "rubric"},
+}  # fmt: skip
 """What these cheap stages do not read of a task: a field that a list of what they read forgot would keep old marks."""
 
 _PACKAGE = Path(__file__).parent
@@ -54,7 +55,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "see": ("train",),
     "style": ("style", "pictures.py"),
     "style_network": ("train/features.py",),
-    "grade": ("grade.py", "kinds"),
+    "grade": ("grade.py", "kinds", "formulas.py"),
     "audit": ("audit.py",),
     "control": ("control.py",),
     "similarity": ("similarity.py",),

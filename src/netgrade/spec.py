@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from netgrade.documents import MOST_YAML, Places, dotted, parse_yaml, read_rows, read_text, short
 from netgrade.errors import SpecError
+from netgrade.formulas import parse_formula
 from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
@@ -32,7 +33,14 @@ THRESHOLD = re.compile(r"^\s*(?:accuracy\s*)?(>=|≥|>)?\s*(\d+(?:\.\d+)?)\s*(%)
 def load_assignment(path: Path) -> Assignment:
     """Read an assignment. Raises SpecError that lists every mistake with file, line and field."""
     assignment, places = _load(path, Assignment)
-    _raise(path, chain(_threshold_problems(assignment, places), _layer_problems(assignment, places)))
+    _raise(
+        path,
+        chain(
+            _threshold_problems(assignment, places),
+            _layer_problems(assignment, places),
+            _formula_problems(assignment, places),
+        ),
+    )
     return assignment
 
 
@@ -178,6 +186,20 @@ def _layer_problems(assignment: Assignment, places: Places) -> Iterator[str]:
                     at = ("tasks", index, *field, position)
                     hint = nearest(name, ALLOWED_LAYERS)
                     yield f"{places.line(at)}: {dotted(at)}: `{name[:60]}` is no known layer{hint}"
+
+
+def _formula_problems(assignment: Assignment, places: Places) -> Iterator[str]:
+    """Model answers that no student's formula could be compared with."""
+    for index, task in enumerate(assignment.tasks):
+        if not isinstance(task, QuestionTask) or task.answer_type != "formula":
+            continue
+        forms = {("answer",): task.answer} | {("accepted", number): form for number, form in enumerate(task.accepted)}
+        for field, form in forms.items():
+            try:
+                parse_formula(str(form)) if form is not None else None
+            except SpecError as error:
+                at = ("tasks", index, *field)
+                yield f"{places.line(at)}: {dotted(at)}: `{str(form)[:60]}` is no formula: {error.what}"
 
 
 def nearest(word: str, options: Iterable[str]) -> str:

@@ -21,13 +21,14 @@ from netgrade.objects.dataset import Datasets
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
-from netgrade.objects.tasks import SweepTask
+from netgrade.objects.tasks import ComparisonTask, QuestionTask, SweepTask
 from netgrade.objects.tasks.sweep import MOST_VARIANTS, split_id
 from netgrade.untrusted import read_json
 
 MOST_ANSWER = 20_000
 MOST_SENTENCES = 50
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9]{3})?")
+UNANSWERED = ("", "~", "null")
 KILLED = (-9, 137)
 """Exit codes after SIGKILL: bubblewrap's own, and of the program in it."""
 
@@ -129,6 +130,7 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
         "dataset_of": {task.id: assignment.dataset_of(task) for task in assignment.model_tasks},
         "sweeps": {task.id: task.combinations for task in assignment.tasks if isinstance(task, SweepTask)},
         "headings": {task.id: task.headings for task in assignment.tasks},
+        "markers": {task.id: task.marker for task in assignment.tasks if isinstance(task, QuestionTask)},
         "closing": assignment.closing_headings,
         "pictures": asked_pictures(assignment, inside if isolated else _outside(given)),
     }
@@ -208,31 +210,52 @@ def _answer(raw: Any) -> Answer:
 def _read_plain_files(folder: Path, assignment: Assignment) -> tuple[dict[str, Answer], Settings, list[str]]:
     """answers.yaml and training.yaml, which are data and need no sandbox."""
     notes: list[str] = []
-    answers, training = _yaml(folder / "answers.yaml", notes), _yaml(folder / "training.yaml", notes)
-    known = {task.id for task in assignment.tasks}
-    unknown = [key for key in answers if key not in known]
-    notes += [f"answers.yaml: no task is called `{key[:60]}`." for key in unknown[:MOST_SENTENCES]]
-    read = {
-        key: Answer(text=_written(value)[:MOST_ANSWER], source="answers.yaml")
-        for key, value in answers.items()
-        if key in known and value is not None
-    }
+    answers = _read_answers(folder / "answers.yaml", assignment, notes)
+    training = _yaml(folder / "training.yaml", notes)
     without = [str(key)[:60] for key, value in training.items() if not isinstance(value, dict)]
     notes += [f"training.yaml: `{key}` has no settings such as `epochs: 10`." for key in without]
     settings = {str(key): ("training.yaml", value) for key, value in training.items() if isinstance(value, dict)}
-    return read, settings, notes[:MOST_SENTENCES]
+    return answers, settings, notes[:MOST_SENTENCES]
+
+
+def _read_answers(path: Path, assignment: Assignment, notes: list[str]) -> dict[str, Answer]:
+    """A question's answer as it was written; what other kinds ask for, as the numbers and texts that YAML reads."""
+    written, doubts = _yaml(path, notes, as_written=True), list[str]()
+    typed = _yaml(path, doubts)
+    notes += [doubt for doubt in doubts if doubt not in notes]
+    known = {task.id: task for task in assignment.tasks}
+    unknown = [key for key in written if key not in known]
+    notes += [f"{path.name}: no task is called `{key[:60]}`." for key in unknown[:MOST_SENTENCES]]
+    as_text = {key for key, task in known.items() if isinstance(task, QuestionTask | ComparisonTask)}
+    texts = {key: _written(value) if key in as_text else _values(typed.get(key)) for key, value in written.items()}
+    return {
+        key: Answer(text=text[:MOST_ANSWER], source=path.name)
+        for key, text in texts.items()
+        if key in known and text.strip() not in UNANSWERED
+    }
+
+
+def _values(value: Any) -> str:
+    """An answer with keys of its own as JSON, which the kind of its task reads; anything else as it stands."""
+    return json.dumps(value, default=str) if isinstance(value, dict) else "" if value is None else str(value)
 
 
 def _written(value: Any) -> str:
-    """An answer with keys of its own as JSON, which the kind of its task reads; anything else as it stands."""
-    return json.dumps(value, default=str) if isinstance(value, dict) else str(value)
+    """A value of answers.yaml as one text: lists in brackets, or line by line where an item holds a comma."""
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {_written(item)}" for key, item in value.items())
+    if not isinstance(value, list):
+        return "" if value is None else str(value)
+    items = [_written(item) for item in value]
+    plain = all(isinstance(item, list) or not set(text) & set(",\n") for item, text in zip(value, items, strict=True))
+    return f"[{', '.join(items)}]" if plain else "\n".join(items)
 
 
-def _yaml(path: Path, notes: list[str]) -> dict[str, Any]:
+def _yaml(path: Path, notes: list[str], as_written: bool = False) -> dict[str, Any]:
     if not path.is_file() or path.is_symlink():
         return {}
     try:
-        content, places = parse_yaml(read_text(path, MOST_YAML), path.name)
+        content, places = parse_yaml(read_text(path, MOST_YAML), path.name, as_written)
     except SpecError as error:
         # The student knows the file by its name, not by where the grader keeps it.
         notes.append(error.what.replace(str(path), path.name)[:300])

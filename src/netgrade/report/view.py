@@ -231,11 +231,31 @@ class DiagnosisSection(Section):
     findings: tuple[str, ...]
 
 
+class AnswerCell:
+    """One cell of a matrix as it was read; `wanted` is empty where it is right."""
+
+    given: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """One place of an ordering."""
+
+    place: str
+    given: str
+    wanted: str
+    right: bool
+
+
 @dataclass(frozen=True)
 class QuestionSection(Section):
     """A question and its answer."""
 
     prompt: str
+    options: tuple[Fact, ...]
+    matrices: tuple[tuple[tuple[AnswerCell, ...], ...], ...]
+    places: tuple[PlaceLine, ...]
     answer: str
     accepted: str
 

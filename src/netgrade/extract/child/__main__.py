@@ -46,7 +46,7 @@ def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str,
     # Only what was listed as handed in: hidden folders keep older versions of notebooks.
     files = [folder / name for name in request["files"]]
     found = run_scripts([path for path in files if path.suffix == ".py"], tasks, recorder)
-    headings = Headings(request["headings"], request["closing"])
+    headings = Headings(request["headings"], request["closing"], request["markers"])
     unread: dict[str, Any] = {}
     for path in files:
         if path.suffix != ".ipynb":

@@ -1,7 +1,7 @@
 """Headings: which task a part of a notebook belongs to. Numbers, case and punctuation do not matter."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$|<h([1-6])[^>]*>(.+?)</h\3>", re.MULTILINE | re.IGNORECASE)
@@ -15,6 +15,8 @@ class Headings:
 
     tasks: dict[str, list[str]]
     closing: list[str]
+    markers: dict[str, str] = field(default_factory=dict)
+    """By question: what stands before its answer, such as `3B` in `**3B:** 608`."""
 
     def section_after(self, markdown: str, current: list[str]) -> list[str]:
         """The tasks of the section that holds after this markdown cell; `current` where it has no such heading.
@@ -30,6 +32,30 @@ class Headings:
             elif NUMBERED.match(text) or _matches(text, self.closing):
                 current = []
         return current
+
+    def marked_answers(self, markdown: str) -> dict[str, str]:
+        """What stands after the markers in a markdown cell, up to the next marker or heading.
+
+        A marker is bold, or follows the word “answer”; one that is not just the name of a task may stand alone.
+        """
+        if not self.markers:
+            return {}
+        markdown = _without_tags(markdown)
+        tasks = {marker.lower(): task for task, marker in self.markers.items()}
+        names = "|".join(re.escape(name) for name in sorted(tasks, key=len, reverse=True))
+        form = rf"^[ \t>-]*(\*\*|__)?\s*((?:your\s+)?answer\s+)?({names})\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?"
+        found = [
+            match
+            for match in re.finditer(form, markdown, re.IGNORECASE | re.MULTILINE)
+            if match[1] or match[2] or match[3].lower() != tasks[match[3].lower()]
+        ]
+        ends = [match.start() for match in found] + [match.start() for match in HEADING.finditer(markdown)]
+        answers: dict[str, str] = {}
+        for match in found:
+            end = min((end for end in ends if end >= match.end()), default=len(markdown))
+            if text := markdown[match.end() : end].strip():
+                answers.setdefault(tasks[match[3].lower()], text)
+        return answers
 
     def _tasks_of(self, text: str) -> list[str]:
         best = max((_score(text, headings) for headings in self.tasks.values()), default=0)
@@ -53,13 +79,17 @@ def _matches(text: str, headings: list[str]) -> bool:
 
 def answer_in(markdown: str) -> str | None:
     """What stands after “Answer:” in a markdown cell, or None."""
-    markdown = re.sub(r"</?(?:font|span|b|i|u|em|strong|br|p|div)\b[^>]*>", "", markdown)
+    markdown = _without_tags(markdown)
     match = re.search(
         r"(?:\*\*|__)?\s*(?:your\s+)?answer\s*\d*\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?(.*)",
         markdown,
         re.IGNORECASE | re.DOTALL,
     )
     return match[1].strip() if match and match[1].strip() else None
+
+
+def _without_tags(markdown: str) -> str:
+    return re.sub(r"</?(?:font|span|b|i|u|em|strong|br|p|div)\b[^>]*>", "", markdown)
 
 
 def claimed_accuracy(outputs: Any) -> float | None:

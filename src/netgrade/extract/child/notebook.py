@@ -26,6 +26,7 @@ class _Reading:
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     cautions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     answers: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    marked: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[str, float] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
 
@@ -43,7 +44,10 @@ def run_notebook(path: Path, headings: Headings, tasks: Tasks, recorder: Recorde
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
             section = headings.section_after(cell.source, section)
-            if answer := answer_in(cell.source):
+            marked = headings.marked_answers(cell.source)
+            for question, text in marked.items():
+                reading.marked[question].append((text, f"cell {number}"))
+            if not marked and (answer := answer_in(cell.source)):
                 reading.answers[_key(section)].append((answer, f"cell {number}"))
         elif cell.cell_type == "code":
             task = next((t for t in section if t in tasks.models), None)
@@ -173,15 +177,19 @@ def _dead_layers(model: Any, every_model: list[Any]) -> list[str]:
 
 
 def _answers(reading: _Reading, headings: Headings, classifiers: list[str]) -> dict[str, Any]:
-    """The answers of a section go to its questions in order; the last of several questions takes what is left."""
-    found = {}
-    for key, tasks in _questions_by_section(headings, classifiers).items():
-        given = reading.answers.get(key, [])
+    """A marker says whose an answer is; the others go to their section's questions in order, the rest to the last."""
+    found = {task: _joined(given) for task, given in reading.marked.items()}
+    for key, questions in _questions_by_section(headings, classifiers).items():
+        given, tasks = reading.answers.get(key, []), [task for task in questions if task not in reading.marked]
         for index, task in enumerate(tasks):
             mine = given[index:] if index == len(tasks) - 1 else given[index : index + 1]
             if mine:
-                found[task] = {"text": "\n\n".join(text for text, _ in mine)[:20000], "source": mine[0][1]}
+                found[task] = _joined(mine)
     return found
+
+
+def _joined(given: list[tuple[str, str]]) -> dict[str, str]:
+    return {"text": "\n\n".join(text for text, _ in given)[:20000], "source": given[0][1]}
 
 
 def _questions_by_section(headings: Headings, classifiers: list[str]) -> dict[str, list[str]]:

@@ -43,8 +43,8 @@ class QuestionTask(TaskBase):
         default_factory=dict, description="Options by letter, or things to be ordered; each with all its spellings."
     )
     answer: float | str | list[int | str] | list[Matrix] | None = Field(
-        description="What is right; for text, the model answer. Without it a person marks every answer.",
-    )  # fmt: skip
+        default=None, description="What is right; for text, the model answer. Without it a person marks every answer."
+    )
     accepted: list[str] = Field(
         default_factory=list, description="Further forms; `*` stands for any text, `#` for a number or version."
     )
