@@ -42,6 +42,7 @@ tasks:
     limits:
       epochs: 50
       parameters: 20000000
+      hidden_units: 4000              # of all Dense layers but the last
       only_layers: [Flatten, Dense, Activation, Dropout]
 
   - id: cnn
@@ -117,24 +118,87 @@ tasks:
     expects: diverges
     # underfits_below: 0.5
 
-  # Questions: a number with a tolerance, a shape, or a text that a person marks.
+  # Questions. Most answers are compared; what is not clear, and every free text, waits for a person on the marking
+  # sheet. Answers stand in answers.yaml, or in the notebook: the first “Answer:” below a heading belongs to its first
+  # question, or each has a label of its own, as here: `**2B:** 608`.
   - id: parameters
     title: Parameters of a convolution
     kind: question
     points: 1
+    label: 2B
     answer_type: number
     prompt: How many parameters does a Conv2D layer with 8 filters of 5x5 on 3 channels have?
     answer: 608
     tolerance: 0
 
+  - id: time
+    title: Time for an epoch
+    kind: question
+    points: 1
+    answer_type: number
+    prompt: How long does one epoch take, at 6,000 images a second?
+    answer: 10
+    unit: s
+    units: {{seconds: 1, min: 60}}      # by what to multiply; a number without any unit goes to a person
+    tolerance: 0.5
+
   - id: shape
-    title: What the dimensions mean
+    title: What the dimensions are
     kind: question
     points: 1
     headings: [Loading the dataset]
     answer_type: shape
     prompt: What is the shape of X_train, without the number of images?
     answer: [32, 32, 3]
+
+  - id: pooled
+    title: Average pooling
+    kind: question
+    points: 2
+    answer_type: matrix               # one, or a list of them
+    prompt: What does 2x2 average pooling make of [[1, 1, 0, 0], [1, 1, 0, 2]]?
+    answer: [[1, 0.5]]
+    partial_credit: true              # points for each right cell; without it, for all or nothing
+
+  - id: overfits
+    title: What overfitting looks like
+    kind: question
+    points: 1
+    answer_type: choice               # `answer: [a, c]` where several are right
+    prompt: How do you recognise overfitting?
+    choices: {{a: The training loss rises, b: The validation loss rises while the training loss falls}}
+    answer: b
+
+  - id: axes
+    title: What the dimensions mean
+    kind: question
+    points: 1
+    answer_type: ordering             # each thing with the words that students may use for it
+    prompt: What are the dimensions of X_train, in their order?
+    choices:
+      images: [images, samples]
+      rows: [rows, height]
+      columns: [columns, width]
+      channels: [channels, colours]
+    answer: [images, rows, columns, channels]
+
+  - id: padding
+    title: The padding that keeps the size
+    kind: question
+    points: 1
+    answer_type: short
+    prompt: Which padding of Conv2D keeps the size of the image?
+    answer: same
+    accepted: [zero padding, padding*same]   # `*` is any text, `#` a number
+    unlisted: fail                    # or person, who then reads what is not listed
+
+  - id: size
+    title: Size after a convolution
+    kind: question
+    points: 1
+    answer_type: formula              # right in any form that gives the same values
+    prompt: How wide is the output, from the width W, the filter F, the padding P and the stride S?
+    answer: (W - F + 2*P)/S + 1
 
   - id: why
     title: Why convolutions need fewer parameters
@@ -143,6 +207,7 @@ tasks:
     answer_type: text
     prompt: Why does a convolutional network need fewer parameters than a fully connected one?
     answer: The same small filter is used at every place of the image.
+    rubric: ["1 point: weights are shared between places", "1 point: a unit sees a small part of the image"]
 
   # Images: students hand in style/result.png ..., or define stylize_gallery(content, style) in code.
   # What no check gives points for is a person's to give. `given: {{content: images/cat.png}}` gives everyone the same.

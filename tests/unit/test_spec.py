@@ -76,6 +76,22 @@ def test_a_good_file_is_read(written):
         ("title: Lab", "due: 2026-03-14", "2: due: expected a day and a time such as"),
         ("title: Lab", "title: " + "[" * 9000, "2: title[0][0][0][0][0]: not valid YAML: nested more than 50 deep"),
         ("points: 4", "points: .inf", "8: tasks[0].points: Input should be a finite number; found inf"),
+        (
+            "answer_type: text",
+            "answer_type: choice\n    choices: {a: x, b: y}\n    answer: c",
+            "18: tasks[1].answer: expected",
+        ),
+        (
+            "answer_type: text",
+            "answer_type: matrix\n    answer: [[1, 2], [3]]",
+            "17: tasks[1].answer: expected a matrix",
+        ),
+        (
+            "answer_type: text",
+            "answer_type: formula\n    answer: 2 +",
+            "17: tasks[1].answer: `2 +` is no formula: it ends",
+        ),
+        ("answer_type: text", "answer_type: text\n    unit: s", "`unit` belongs to answer_type number, not to text"),
         ("epochs: 25", "epochs: 0x" + "f" * 5000, "11: tasks[0].limits.epochs: not valid YAML: a number with too many"),
         ("answer_type: text", "answer_type: number\n    answer: 0,5", "17: tasks[1].answer: expected a number such as"),
     ],
