@@ -34,6 +34,7 @@ rule all:
         "results/export/summary.txt",
         bundle_manifests,
         expand("results/report/{assignment}/class.json", assignment=ASSIGNMENTS),
+        expand("reports/{assignment}/marking.csv", assignment=ASSIGNMENTS),
 
 
 onsuccess:

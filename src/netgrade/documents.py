@@ -16,6 +16,9 @@ MOST_DEPTH = 50
 MOST_BITS = 4096
 """Of a whole number: Python does not even print much larger ones."""
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection)."""
+
 WRONG_VALUES = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
 """What PyYAML lets through, with no line, where a date, a number or a tag is not what it looks like."""
 
@@ -153,6 +156,11 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, s
     except csv.Error as error:
         raise SpecError(f"{path}:{reader.line_num}: not valid CSV: {error}") from error
     return rows
+
+
+def plain_cell(text: str) -> str:
+    """A text for a CSV that a spreadsheet shows as it is, and does not read as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def printable(text: str) -> str:

@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from netgrade.documents import plain_cell
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.submission import Roster
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection)."""
 
 
 def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
@@ -27,7 +25,7 @@ def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
     rows = [
         {
             "assignment": grade.assignment,
-            "student": _plain(_name(grade, roster)),
+            "student": plain_cell(_name(grade, roster)),
             "slug": grade.slug,
             "points": grade.points,
             "most_points": grade.most_points,
@@ -102,11 +100,6 @@ def _mean(values: Sequence[float | None]) -> str:
 
 def _accuracy(task: TaskGrade) -> float | None:
     return task.measurement.accuracy if task.measurement else None
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from reading a name as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _counted(number: int, noun: str) -> str:

@@ -75,6 +75,7 @@ def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
         yield root / "results/store/bundles" / entry.id / f"{slug}.json"
         yield root / "reports" / entry.id / slug
         yield from (root / "reports" / entry.id).glob("class.*")
+        yield from (root / "reports" / entry.id).glob("marking.*")
         yield root / "results/report" / entry.id / "class.json"
     yield from (root / place for place in MADE_ANEW)
 

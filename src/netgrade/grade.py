@@ -7,7 +7,7 @@ from datetime import datetime
 from netgrade.kinds import Evidence, grade_task
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, TaskId
-from netgrade.objects.grade import Grade, Override, TaskGrade, Verdict
+from netgrade.objects.grade import NO_COMMENT, Grade, Override, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedSubmission
@@ -58,7 +58,7 @@ def _overridden(task: TaskGrade, mark: Override | None) -> TaskGrade:
     """A teacher's points stand, whatever was measured; the measurement stays to be seen."""
     if mark is None:
         return task
-    changes = {"points": mark.points, "verdict": Verdict.MARKED, "overridden": mark.comment or "Set by the teacher."}
+    changes = {"points": mark.points, "verdict": Verdict.MARKED, "overridden": mark.comment or NO_COMMENT}
     return task.model_copy(update=changes)
 
 

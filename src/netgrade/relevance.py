@@ -20,6 +20,7 @@ Stage = Literal[
     "control",
     "similarity",
     "report",
+    "marking",
 ]
 
 _EVERY = "__all__"
@@ -38,6 +39,8 @@ _PARTS: dict[Stage, Any] = {
     "see": {"tasks": {_EVERY: {"id", "kind", "sees", "model_of"}}},
     "grade": {"id": True, "seeds": True, "due": True, "late": True, "tasks": True},
     "report": {"id": True, "title": True, "due": True, "late": True, "seeds": True, "tasks": True},
+    "marking": {"id": True, "title": True,
+                "tasks": {_EVERY: {"id", "title", "kind", "prompt", "choices", "answer", "rubric"}}},
 }  # fmt: skip
 _UNREAD: dict[Stage, set[str]] = {
     "grade": {"title", "prompt", "target", "sees", "rubric"},
@@ -60,6 +63,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "control": ("control.py",),
     "similarity": ("similarity.py",),
     "report": ("report",),
+    "marking": ("report",),
 }
 
 

@@ -65,6 +65,8 @@ def load_overrides(path: Path) -> list[Override]:
     """Read a teacher's marks: a CSV with the columns student, task, points, comment. Raises SpecError."""
     marks = []
     for line, row in read_rows(path, ("student", "task", "points", "comment")):
+        if not row["points"].strip() and not row["comment"].strip():
+            continue  # a row of the marking sheet that nobody has marked yet
         try:
             marks.append(Override.model_validate(row))
         except ValidationError as error:

@@ -32,7 +32,7 @@ REVIEWED = {
     ("train/checkpoint.py", "load_checkpoint", "json.loads"): "Written by the trainer, and read back by it.",
     ("pictures.py", "read_picture", "PIL.Image.open"): "Students' files in the sandbox; outside, our own PNGs.",
     ("report/render.py", "", "markupsafe.Markup"): "For the stylesheet, below.",
-    ("report/render.py", "page_html", "markupsafe.Markup"): "The stylesheet is a template of the instructor's.",
+    ("report/render.py", "page_html", "markupsafe.Markup"): "The stylesheet and the script are the instructor's.",
     ("report/evaluation.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
     ("check/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
@@ -43,6 +43,9 @@ REVIEWED = {
     ("train/callbacks.py", "_made", BY_NAME): "The names of CALLBACKS; see the test below.",
 }
 """Module, function, and what was found there: why it is safe."""
+
+REVIEWED_MARKUP = {"marking.html": {"<script"}}
+"""The marking sheet is the teacher's own; its one script is ours, and its policy admits that by digest alone."""
 
 
 def test_trusted_code_holds_nothing_that_could_run_a_students_data():
@@ -56,7 +59,7 @@ def test_trusted_code_holds_nothing_that_could_run_a_students_data():
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_escape_everything_and_load_nothing(path):
-    assert not in_template(path.read_text())
+    assert in_template(path.read_text()) == REVIEWED_MARKUP.get(path.name, set())
 
 
 @pytest.mark.parametrize("path", WORKFLOW, ids=lambda path: path.name)

@@ -56,8 +56,12 @@ def overrides_checked(entry, assignment, students):
 def overdue():
     """What lacks a chunk that was never graded: beyond a checkpoint Snakemake does not see that it has a new input."""
     found = [
-        f"results/report/{name}/class.json"
+        page
         for name, chunks in CHUNKS.items()
+        for page in (
+            f"results/report/{name}/class.json",
+            f"reports/{name}/marking.csv",
+        )
         if any(
             not Path(f"results/grade/{name}/{chunk}.r1.json").is_file()
             for chunk in chunks

@@ -40,3 +40,21 @@ rule report_class:
         "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
         "--control {input.control} --similarity {input.similarity} "
         "{params.names} --output {output.manifest} 2> >(tee {log} >&2)"
+
+
+rule marking:
+    input:
+        grades=class_grades,
+        templates=templates(),
+    output:
+        sheet="reports/{assignment}/marking.csv",
+        page="reports/{assignment}/marking.html",
+    log:
+        "results/logs/report/{assignment}/marking.log",
+    params:
+        part=part("marking"),
+        code=code_version("marking"),
+        names=names_option(),
+    shell:
+        "netgrade marking {wildcards.assignment} {input.grades} {params.names} "
+        "--sheet {output.sheet} --page {output.page} 2> >(tee {log} >&2)"

@@ -23,6 +23,10 @@ class Verdict(StrEnum):
     MARKED = "marked by hand"
 
 
+NO_COMMENT = "Set by the teacher."
+"""What stands on the report where a teacher gave no comment."""
+
+
 class Override(Noun):
     """Points that a teacher set by hand: one row of the overrides file. It survives every regrading."""
 

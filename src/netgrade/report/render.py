@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,14 +19,21 @@ from weasyprint.urls import URLFetcher
 from netgrade.report import drawing_inside, drawing_probabilities, drawing_variants  # noqa: F401 - they register
 from netgrade.report.drawing import data_uri
 from netgrade.report.text import clean
-from netgrade.report.view import ClassPage, StudentPage
 from netgrade.store import replacing, write_text
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of screen-only CSS
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
-def render(page: StudentPage | ClassPage, template: str, templates: Path, folder: Path, stem: str) -> None:
+class Page(Protocol):
+    """What a template is given."""
+
+    @property
+    def title(self) -> str:
+        """Of the window, and of the PDF."""
+
+
+def render(page: Page, template: str, templates: Path, folder: Path, stem: str) -> None:
     """Write `folder/<stem>.html` and `.pdf`; each appears only when it is complete."""
     with _collector_paused():
         html = page_html(page, template, templates)
@@ -35,14 +42,21 @@ def render(page: StudentPage | ClassPage, template: str, templates: Path, folder
     write_text(folder / f"{stem}.html", html)
 
 
-def page_html(page: StudentPage | ClassPage, template: str, templates: Path) -> str:
-    """The whole page as one file: styles and figures are inside, and its policy lets nothing else in."""
+def page_html(page: Page, template: str, templates: Path, script: str = "") -> str:
+    """The whole page as one file: styles, figures and a script of ours are inside; its policy lets nothing else in."""
     style = (templates / "style.css").read_text(encoding="utf-8")
     # The policy holds the digest of the one stylesheet, so that no other style or script would be obeyed.
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; img-src data:; style-src {_source(style)}; base-uri 'none'; form-action 'none'"
+    policy += f"; script-src {_source(script)}" if script else ""
     environment = _environment(templates)
-    return environment.get_template(template).render(page=page, style=Markup(style), policy=policy)
+    return environment.get_template(template).render(
+        page=page, style=Markup(style), script=Markup(script), policy=policy
+    )
+
+
+def _source(content: str) -> str:
+    """How a policy names the one piece of content that it lets in."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 @lru_cache(maxsize=4)
