@@ -13,7 +13,7 @@ from netgrade.documents import plain_cell
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import NO_COMMENT, Grade, TaskGrade, Verdict
-from netgrade.objects.tasks import QuestionTask, Task
+from netgrade.objects.tasks import ComparisonTask, QuestionTask, Task
 from netgrade.report.render import page_html
 from netgrade.report.sections.question import options_of
 from netgrade.report.student import needs_a_person
@@ -90,21 +90,22 @@ def _row(task: Task, slug: Slug, graded: TaskGrade, names: Mapping[Slug, str]) -
     marked = graded.verdict is Verdict.MARKED
     comment = graded.overridden if marked and graded.overridden != NO_COMMENT else ""
     question = task if isinstance(task, QuestionTask) else None
+    asked = task if isinstance(task, QuestionTask | ComparisonTask) else None
     return MarkingRow(
         student=slug, name=line(names.get(slug, ""), 100), task=task.id, title=line(task.title, 200),
-        prompt=_prompt(question), most_points=points(graded.most_points),
+        prompt=_prompt(asked), most_points=points(graded.most_points),
         points=points(graded.points) if marked else "", comment=line(comment or "", 1000),
         why=line(graded.reason, 600), answer=block(graded.answer or "", MOST_ANSWER),
-        rubric=tuple(question.rubric) if question else (), model_answer=_model_answer(question),
+        rubric=tuple(question.rubric) if question else (), model_answer=_model_answer(asked),
     )  # fmt: skip
 
 
-def _prompt(task: QuestionTask | None) -> str:
-    options = [f"{key}: {text}" for key, text in options_of(task).items()] if task else []
+def _prompt(task: QuestionTask | ComparisonTask | None) -> str:
+    options = [f"{key}: {text}" for key, text in options_of(task).items()] if isinstance(task, QuestionTask) else []
     return "\n".join([task.prompt, *options]) if task else ""
 
 
-def _model_answer(task: QuestionTask | None) -> str:
+def _model_answer(task: QuestionTask | ComparisonTask | None) -> str:
     if task is None or task.answer is None:
         return ""
     return f"{task.answer:.15g}" if isinstance(task.answer, float) else str(task.answer)
