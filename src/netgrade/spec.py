@@ -17,7 +17,7 @@ from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
-from netgrade.objects.tasks import ModelTask, Task, Threshold
+from netgrade.objects.tasks import ModelTask, QuestionTask, Task, Threshold
 
 N = TypeVar("N", bound=Noun)
 

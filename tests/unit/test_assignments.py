@@ -56,6 +56,7 @@ def test_the_starter_has_a_section_for_every_task(name):
             section = headings.section_after(cell.source, section)
         with_fit |= set(section) if "model.fit" in cell.source or "def build_" in cell.source else set()
         with_answer |= set(section) if "**Answer:**" in cell.source else set()
+        with_answer |= {task.id for task in assignment.tasks if f"**{getattr(task, 'label', None)}:**" in cell.source}
 
     assert with_fit >= {task.id for task in assignment.model_tasks}
     assert with_answer >= {task.id for task in assignment.tasks if task.kind == "question"}
