@@ -231,6 +231,7 @@ class DiagnosisSection(Section):
     findings: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class AnswerCell:
     """One cell of a matrix as it was read; `wanted` is empty where it is right."""
 
