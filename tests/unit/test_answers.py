@@ -1,12 +1,15 @@
 """Where answers are read: as they were written in answers.yaml, and by marker or heading in a notebook."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from netgrade.collect import REFERENCE_CHUNK, collect
+from netgrade.extract import submission
 from netgrade.extract.child.headings import Headings
+from netgrade.extract.sandbox import Run, backend_of
 from netgrade.extract.submission import extract
 from netgrade.grade import grade
 from netgrade.objects.assignment import Assignment
@@ -107,6 +110,27 @@ def test_the_questions_of_cs155_are_graded_from_their_reference_answers(tmp_path
     waiting = ["p3a", "p3f", "p3g_regularisation", "p3g_one_epoch"]
     assert {name: verdicts[name] for name in passed} == dict.fromkeys(passed, Verdict.PASS)
     assert {name: verdicts[name] for name in waiting} == dict.fromkeys(waiting, Verdict.PERSON)
+
+
+def test_the_right_answers_never_reach_the_sandbox(tmp_path, monkeypatch):
+    """The child is told headings and markers, and nothing that is right."""
+    secret = {"answer": "hush", "accepted": ["hush-hush"], "unlisted": "fail", "rubric": ["hushed"]}
+    task = QUESTION | {"id": "q", "answer_type": "short", "label": "1A", "headings": ["One"]} | secret
+    rules = Assignment.model_validate({"id": "a", "title": "A", "dataset": "shapes10", "tasks": [task]})
+    folder, requests = tmp_path / "submissions", []
+    folder.mkdir()
+    (folder / "model.py").write_text("ANSWERS = {}")
+    [found] = collect("a", REFERENCE_CHUNK, folder, tmp_path / "places", b"k" * 32).submissions
+
+    def asked(_command, request, *_):
+        requests.append(request.decode())
+        return Run(b"", "", 0.0, False, False, False, ended=True, exit_code=0)
+
+    monkeypatch.setattr(submission, "backend_of", lambda _: replace(backend_of("bubblewrap"), run=asked))
+    extract(found, rules, {"shapes10": Dataset(name="shapes10", folder=str(tmp_path))}, "bubblewrap")
+
+    assert "1A" in requests[0] and "One" in requests[0]
+    assert "hush" not in requests[0]
 
 
 def test_an_empty_starter_answers_nothing():
