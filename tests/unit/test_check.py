@@ -140,6 +140,7 @@ def test_an_unused_layer_is_remarked_and_not_trained():
         ({"epochs": 4}, network(), "asks for 5 epochs; the task allows at most 4"),
         ({"parameters": 100}, network(), "parameters; the task allows at most 100"),
         ({"required_layers": ["Dropout"]}, network(), "requires a Dropout layer"),
+        ({"hidden_units": 7}, network(kl.Dense(3), kl.Dense(5)), "8 hidden units; the task allows at most 7"),
         ({"forbidden_layers": ["Conv2D"]}, network(), "forbids Conv2D layers"),
         ({"only_layers": ["Flatten", "Dense"]}, network(), "allows only Flatten, Dense; the model also has Conv2D"),
         ({"fewer_parameters_than": "cnn"}, network(filters=8), "it must have fewer than cnn"),
@@ -147,6 +148,14 @@ def test_an_unused_layer_is_remarked_and_not_trained():
 )
 def test_a_limit_that_is_broken_is_named(limits, model, reason):
     assert reason in refused(assignment(limits=limits), cnn=declared(network()), more=declared(model))
+
+
+def test_the_output_layer_is_not_hidden():
+    """Its units are as many as there are classes, whatever the limit."""
+    rules = assignment(limits={"hidden_units": 8})
+    found, _ = checked(rules, more=declared(network(kl.Dense(3), kl.Dense(5))))
+
+    assert found.models["more"].status is Status.OK
 
 
 ONLY_DROPOUT = assignment(difference={"compared_with": "cnn", "may_add": ["Dropout"]})
