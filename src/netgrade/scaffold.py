@@ -11,7 +11,7 @@ TEMPLATE = """\
 id: {id}
 title: A title for the reports
 
-# cifar10, mnist, fashion_mnist, or shapes10, which netgrade draws itself.
+# cifar10, mnist, fashion_mnist, or what netgrade draws itself: shapes10, and moons, points of the plane.
 dataset: cifar10
 split:
   validation: 0.2            # share of the training images held out where a student does not say
@@ -68,6 +68,17 @@ tasks:
     threshold: accuracy >= 60 %
     difference: {{compared_with: cnn, may_add: [Dropout], must_add: true}}
 
+  # A network that must not learn, on points of the plane that netgrade draws itself.
+  - id: dying
+    title: The dying ReLU
+    kind: classifier
+    points: 1
+    headings: [The dying ReLU]
+    dataset: moons             # the assignment's own where it is left out
+    order: by_class            # of the training samples: shuffled, as_given, or one class after the other
+    threshold: accuracy < 75 %
+    dead_units: 0.3            # share of the units of some ReLU layer that must fire for no sample
+    borderline: pass
   # A sweep: build_rates(units, rate) is called with every combination. `variants` takes a list instead of a grid;
   # without either, the models that the section fits are the variants, and there have to be `least` of them.
   - id: rates
@@ -221,6 +232,19 @@ tasks:
       # content_distance, style_distance, sharpness, identical, difference or size; bounds are `below:` and `above:`.
       - {{measure: style_distance, of: [result, style], relative_to: content, below: 0.8, points: 2}}
       - {{measure: size, of: [result], above: 63, points: 1}}
+
+  # A network by hand: students write its layers into answers.yaml, each with weights, bias and activation.
+  - id: xor
+    title: The smallest network for XOR
+    kind: byhand
+    points: 2
+    headings: [XOR by hand]
+    prompt: Choose the weights of the smallest network that answers XOR.
+    table: xor                 # and, or, xor, nand, nor, or {{inputs: [[0, 0], [0, 1]], outputs: [0, 1]}}
+    output_threshold: 0.5      # an output above it stands for 1
+    most_layers: 2             # with weights, the output layer among them
+    most_units: 2              # in all hidden layers together
+    larger_earns: 0.5          # share of the points for a right network that is larger
 """
 
 

@@ -1,6 +1,7 @@
 """Running submissions in the real sandbox: what they declare, and what they cannot do."""
 
 import io
+import json
 import subprocess
 import textwrap
 import time
@@ -132,6 +133,28 @@ def test_plain_yaml_goes_before_code(run):
 
     assert declaration.answers["why"].text == "in the file"
     assert "no task is called `what`" in declaration.cautions[0]
+
+
+LAYERS = """
+import numpy as np
+ANSWERS = {"why": [{"weights": np.array([[1, 1]]), "bias": [np.float32(-0.5)], "activation": "step"}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"model__py": LAYERS},
+        {"lab__ipynb": notebook("## CNN classifier", "**Answer:** see the code", LAYERS)},
+        {"answers__yaml": "why:\n- weights: [[1, 1]]\n  bias: [-0.5]\n  activation: step\n"},
+    ],
+    ids=["script", "notebook", "yaml"],
+)
+def test_a_network_by_hand_keeps_its_form(run, files):
+    """Whichever way it is handed in, its layers are read from the same text."""
+    expected = [{"weights": [[1, 1]], "bias": [-0.5], "activation": "step"}]
+
+    assert expected == json.loads(run(**files).answers["why"].text)
 
 
 def test_a_notebook_is_tied_to_its_tasks_by_the_headings(run):

@@ -124,13 +124,15 @@ def test_all_mistakes_are_told_at_once(written):
         ("accuracy >= 0.62", Threshold(strict=False, value=0.62)),
         ("≥ 62%", Threshold(strict=False, value=0.62)),
         ("75 %", Threshold(strict=False, value=0.75)),
+        ("accuracy < 60 %", Threshold(strict=True, below=True, value=0.6)),
+        ("<= 0.6", Threshold(strict=False, below=True, value=0.6)),
     ],
 )
 def test_thresholds(text, threshold):
     assert parse_threshold(text) == threshold
 
 
-@pytest.mark.parametrize("text", ["62", "loss < 1", "accuracy < 50 %", "", "accuracy > 145 %"])
+@pytest.mark.parametrize("text", ["62", "loss < 1", "", "accuracy > 145 %"])
 def test_what_is_no_threshold(text):
     with pytest.raises(SpecError):
         parse_threshold(text)
@@ -172,6 +174,7 @@ def test_a_new_assignment_is_read_as_it_is_written(tmp_path):
 
 NOUNS = [
     "Assignment",
+    "ByHandTask",
     "ClassifierTask",
     "ComparisonTask",
     "DiagnosisTask",
@@ -181,6 +184,7 @@ NOUNS = [
     "StyleTask",
     "StyleCheck",
     "SweepTask",
+    "TruthTable",
     "Limits",
     "Seeds",
     "Late",

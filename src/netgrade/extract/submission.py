@@ -67,7 +67,7 @@ def extract(
     if any(name.endswith((".py", ".ipynb")) for name in names) or has_pictures(assignment, names):
         base, more = _executed(base, submission, assignment, datasets, isolation, given or {}, pictures)
         settings = {task: ("TRAINING", given) for task, given in more.items()} | settings
-    return _with_saved_models(base, submission, assignment, settings)
+    return _with_saved_models(base, submission, assignment, datasets, settings)
 
 
 def _executed(
@@ -237,7 +237,10 @@ def _read_answers(path: Path, assignment: Assignment, notes: list[str]) -> dict[
 
 def _values(value: Any) -> str:
     """An answer with keys of its own as JSON, which the kind of its task reads; anything else as it stands."""
-    return json.dumps(value, default=str) if isinstance(value, dict) else "" if value is None else str(value)
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, dict) for item in items):
+        return json.dumps(value, default=str)
+    return "" if value is None else str(value)
 
 
 def _written(value: Any) -> str:
@@ -267,7 +270,7 @@ def _yaml(path: Path, notes: list[str], as_written: bool = False) -> dict[str, A
 
 
 def _with_saved_models(
-    base: Declaration, submission: Submission, assignment: Assignment, settings: Settings
+    base: Declaration, submission: Submission, assignment: Assignment, datasets: Datasets, settings: Settings
 ) -> Declaration:
     """Add a task's saved model where no code declares one."""
     models, cautions = dict(base.models), list(base.cautions)
@@ -275,16 +278,17 @@ def _with_saved_models(
         path = Path(submission.folder, file.path)
         if path.suffix != ".keras":
             continue
-        task = next((t.id for t in assignment.model_tasks if path.stem.lower() == t.id), None)
+        task = next((t for t in assignment.model_tasks if path.stem.lower() == t.id), None)
         if task is None:
             cautions.append(f"{path.name[:80]} belongs to no task: call it <task>.keras.")
-        elif task not in models:
-            models[task] = _saved(path, *settings.get(task, ("training.yaml", {})))
+        elif task.id not in models:
+            pictures = datasets[assignment.dataset_of(task)].pictures
+            models[task.id] = _saved(path, *settings.get(task.id, ("training.yaml", {})), 1 / 255 if pictures else 1.0)
     return base.model_copy(update={"models": models, "cautions": cautions})
 
 
-def _saved(path: Path, source: str, settings: dict[str, Any]) -> ModelDeclaration:
-    """A saved model, with the settings that `source` gives for its training."""
+def _saved(path: Path, source: str, settings: dict[str, Any], scale: float) -> ModelDeclaration:
+    """A saved model, with the settings that `source` gives for its training, on data multiplied by `scale`."""
     try:
         described = read_saved(path)
     except PlanError as error:
@@ -293,7 +297,8 @@ def _saved(path: Path, source: str, settings: dict[str, Any]) -> ModelDeclaratio
         "epochs": settings.get("epochs"),
         "batch_size": settings.get("batch_size"),
         "validation_fraction": settings.get("validation_split"),
-        "transform": {"scale": [1 / 255], "offset": [0.0]},
+        "transform": {"scale": [scale], "offset": [0.0]},
+        "order": settings.get("order") or "shuffled",
     }
     read = _model(training | {"source": f"{source}: {path.stem[:60]}"})
     return _model(described | training | {"source": path.name[:200]}) if read.ok else read

@@ -1,9 +1,10 @@
 """Kinds of task: one module each, found by the `kind` of the assignment file."""
 
-from netgrade.kinds import classifier, comparison, diagnosis, question, sees, style, sweep
+from netgrade.kinds import byhand, classifier, comparison, diagnosis, question, sees, style, sweep
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.tasks import (
+    ByHandTask,
     ClassifierTask,
     ComparisonTask,
     DiagnosisTask,
@@ -34,3 +35,5 @@ def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
             return sees.grade(task, evidence)
         case StyleTask():
             return style.grade(task, evidence)
+        case ByHandTask():
+            return byhand.grade(task, evidence)

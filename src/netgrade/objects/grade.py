@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
+from netgrade.objects.handmade import Handmade
 from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedModel
@@ -78,6 +79,7 @@ class TaskGrade(Noun):
     variants: list[VariantGrade] = Field(default_factory=list, description="The best first.")
     wanted: list[Digest] = Field(default_factory=list, description="Plans that further trainings could decide.")
     answer: str | None = None
+    handmade: Handmade | None = Field(default=None, description="A network by hand, worked out.")
     accepted: str | None = Field(default=None, description="Model answer, shown once a question is marked.")
     parts: list[AnswerPart] = Field(default_factory=list)
     overridden: str | None = Field(default=None, description="The teacher's comment, where points were set by hand.")

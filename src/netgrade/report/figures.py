@@ -13,11 +13,15 @@ class IntervalFigure:
     threshold: float
     measured: tuple[float, float, float]
     reference: tuple[float, float, float] | None
+    below: bool = False
 
 
 @dataclass(frozen=True)
 class CurvesFigure:
-    """Learning curves, one tuple a seed, one value an epoch (NaN where not finite), and the test accuracy."""
+    """Learning curves, one tuple a seed, one value an epoch (NaN where not finite), and the test accuracy.
+
+    Where `epochs` are given, the values belong to these, and are drawn over their logarithm.
+    """
 
     alt: str
     loss: tuple[Values, ...]
@@ -25,6 +29,7 @@ class CurvesFigure:
     accuracy: tuple[Values, ...]
     val_accuracy: tuple[Values, ...]
     test_accuracy: float | None
+    epochs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,31 @@ class AccuraciesFigure:
     accuracies: tuple[Values, ...]
     thresholds: Values
     references: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class BoundaryFigure:
+    """What a network answers over the plane: positive values are 1, rows from below; points with what they should be.
+
+    The box is (left, right, bottom, top).
+    """
+
+    alt: str
+    box: tuple[float, float, float, float]
+    values: tuple[Values, ...]
+    points: tuple[tuple[float, float, int], ...]
+
+
+@dataclass(frozen=True)
+class PlaneFigure:
+    """What a network answers over the plane after some epochs: per cent of the second class, rows from below."""
+
+    alt: str
+    box: tuple[float, float, float, float]
+    epochs: tuple[int, ...]
+    errors: Values
+    percent: tuple[tuple[tuple[int, ...], ...], ...]
+    points: tuple[tuple[float, float, int], ...]
 
 
 @dataclass(frozen=True)
@@ -124,6 +154,8 @@ AnyFigure = (
     | ReliabilityFigure
     | PointsFigure
     | AccuraciesFigure
+    | BoundaryFigure
+    | PlaneFigure
     | VariantCurvesFigure
     | HeatFigure
     | UnitsFigure

@@ -16,7 +16,12 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from netgrade.report import drawing_inside, drawing_probabilities, drawing_variants  # noqa: F401 - they register
+from netgrade.report import (  # noqa: F401 - they register their drawings
+    drawing_inside,
+    drawing_planes,
+    drawing_probabilities,
+    drawing_variants,
+)
 from netgrade.report.drawing import data_uri
 from netgrade.report.text import clean
 from netgrade.store import replacing, write_text

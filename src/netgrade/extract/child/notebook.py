@@ -13,7 +13,7 @@ from netgrade.extract.child import absent
 from netgrade.extract.child.declare import declare, failed, sentence
 from netgrade.extract.child.headings import Headings, answer_in, claimed_accuracy
 from netgrade.extract.child.recorder import Fit, Place, Recorder
-from netgrade.extract.child.scripts import built_models
+from netgrade.extract.child.scripts import built_models, named_answers
 from netgrade.extract.child.variants import Tasks, variant_name
 
 MOST_CELLS = 2000
@@ -56,7 +56,8 @@ def run_notebook(path: Path, headings: Headings, tasks: Tasks, recorder: Recorde
     _note_order(notebook, reading)
     return {
         "models": _models(recorder, reading, tasks) | built_models(path, shell.user_ns, tasks.declared(), recorder),
-        "answers": _answers(reading, headings, tasks.models),
+        "answers": _answers(reading, headings, tasks.models)
+        | named_answers(shell.user_ns.get("ANSWERS"), list(headings.tasks), f"{path.name}: ANSWERS"),
         "cautions": reading.general,
     }
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from netgrade.extract.child.declare import declare, failed, sentence, where
-from netgrade.extract.child.recorder import Fit, Place, Recorder
+from netgrade.extract.child.recorder import Fit, Place, Recorder, dumps
 from netgrade.extract.child.variants import Tasks, divided, variant_name
 
-TRAINING_KEYS = {"batch_size", "batches", "epochs", "validation_split", "callbacks", "augmentation"}
+TRAINING_KEYS = {"batch_size", "batches", "epochs", "validation_split", "callbacks", "augmentation", "order"}
 
 
 def run_scripts(files: list[Path], tasks: Tasks, recorder: Recorder) -> dict[str, Any]:
@@ -40,9 +40,7 @@ def _run_script(path: Path, text: str, tasks: Tasks, recorder: Recorder, found: 
         found["cautions"].append(what)
         return
     training, answers = space.get("TRAINING"), space.get("ANSWERS")
-    found["answers"] |= {
-        t: {"text": _text(v), "source": path.name} for t, v in _dict(answers).items() if t in tasks.every
-    }
+    found["answers"] |= named_answers(answers, tasks.every, path.name)
     found["training"] |= {t: v for t, v in _dict(training).items() if t in tasks.every and isinstance(v, dict)}
     makers = {task: space.get(f"stylize_{task}") for task in pictured}
     found["functions"] |= {task: maker for task, maker in makers.items() if callable(maker)}
@@ -77,6 +75,11 @@ def _variant(
     return _build(path, task, partial(build, **arguments), settings | rest, recorder)
 
 
+def named_answers(answers: Any, tasks: list[str], source: str) -> dict[str, Any]:
+    """What `ANSWERS` holds for tasks of the assignment."""
+    return {t: {"text": _text(v), "source": source} for t, v in _dict(answers).items() if t in tasks}
+
+
 def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder: Recorder) -> dict[str, Any]:
     source = f"{path.name}: build_{task}"
     recorder.place = Place(task, source)
@@ -104,7 +107,8 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
         "validation_fraction": settings.get("validation_split"),
         "callbacks": listed,
         "augmentation": _dict(settings.get("augmentation")),
-        "transform": {"scale": [1 / 255], "offset": [0.0]},
+        "transform": dict(zip(("scale", "offset"), recorder.usual_scaling(task), strict=True)),
+        "order": settings.get("order") or "shuffled",
         "cautions": notes,
     }
     return declare(recorder, Fit(model, recorder.place, 0, declared), settings.get("epochs"), cautions)
@@ -119,9 +123,10 @@ def _number(epochs: Any) -> float:
 
 
 def _text(answer: Any) -> str:
-    """An answer as text; Python does not print whole numbers of thousands of digits."""
+    """An answer as text, layers of a network as JSON; Python does not print whole numbers of thousands of digits."""
+    items = answer if isinstance(answer, list | tuple) else [answer]
     try:
-        return str(answer)
+        return dumps(answer).decode() if any(isinstance(item, dict) for item in items) else str(answer)
     except Exception:
         return f"({type(answer).__name__} that cannot be shown)"
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from netgrade.objects.tasks.base import DatasetName, Difference, Limits, ModelTask, PartialCredit, TaskBase, Threshold
+from netgrade.objects.tasks.byhand import ByHandTask, TruthTable
 from netgrade.objects.tasks.classifier import ClassifierTask
 from netgrade.objects.tasks.comparison import ComparisonTask
 from netgrade.objects.tasks.diagnosis import DiagnosisTask, Symptom
@@ -14,6 +15,7 @@ from netgrade.objects.tasks.style import StyleCheck, StyleTask
 from netgrade.objects.tasks.sweep import SweepTask
 
 __all__ = [
+    "ByHandTask",
     "ClassifierTask",
     "ComparisonTask",
     "DatasetName",
@@ -32,9 +34,10 @@ __all__ = [
     "Task",
     "TaskBase",
     "Threshold",
+    "TruthTable",
 ]
 
 Task = Annotated[
-    ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SeesTask | StyleTask | SweepTask,
+    ByHandTask | ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SeesTask | StyleTask | SweepTask,
     Field(discriminator="kind"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.sight import Seen
 from netgrade.objects.tasks import (
+    ByHandTask,
     ClassifierTask,
     ComparisonTask,
     DiagnosisTask,
@@ -15,6 +16,7 @@ from netgrade.objects.tasks import (
     Task,
 )
 from netgrade.report.backdrop import Backdrop
+from netgrade.report.sections.byhand import byhand_section
 from netgrade.report.sections.classifier import classifier_section
 from netgrade.report.sections.diagnosis import diagnosis_section
 from netgrade.report.sections.question import question_section
@@ -51,3 +53,5 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | N
             return sees_section(common, task, graded, seen, backdrop)
         case StyleTask():
             return style_section(common, task, graded, backdrop)
+        case ByHandTask():
+            return byhand_section(common, task, graded)

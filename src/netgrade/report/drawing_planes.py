@@ -1,0 +1,55 @@
+"""Drawing of decisions over a plane: of a network by hand, and of one that learns, over time."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from netgrade.report.drawing import BLUE, INK, MUTED, drawn
+from netgrade.report.figures import BoundaryFigure, PlaneFigure
+
+SIDES = ListedColormap(["#ffffff", "#b9cbe6"])
+"""Answer 0 white, answer 1 shaded: two lightnesses, which tell apart in grey too."""
+
+
+@drawn.register
+def _boundary(figure: BoundaryFigure) -> Figure:
+    canvas = Figure(figsize=(2.7, 2.6))
+    axes = canvas.add_axes((0.16, 0.16, 0.8, 0.8))
+    shade(axes, np.array(figure.values), figure.box)
+    for x, y, label in figure.points:
+        axes.plot(x, y, "s" if label else "o", color=BLUE if label else "#ffffff", markeredgecolor=INK, markersize=9)
+        axes.annotate(str(label), (x, y), (8, 6), textcoords="offset points", fontsize=8, weight="bold")
+    axes.set(xlabel="input 1", ylabel="input 2")
+    if {p[0] for p in figure.points} <= {0, 1}:
+        axes.set(xticks=[0, 1], yticks=[0, 1])
+    return canvas
+
+
+@drawn.register
+def _plane(figure: PlaneFigure) -> Figure:
+    count = len(figure.epochs)
+    canvas = Figure(figsize=(6.3, 6.3 / max(count, 5) + 0.42))
+    row = canvas.subplots(1, count, squeeze=False)[0]
+    canvas.subplots_adjust(left=0.005, right=0.995 * count / max(count, 5), bottom=0.13, top=0.86, wspace=0.08)
+    points = np.array(figure.points).reshape(-1, 3)  # x, y, class
+    for axes, epoch, error, percent in zip(row, figure.epochs, figure.errors, figure.percent, strict=True):
+        shade(axes, np.array(percent) - 50.0, figure.box)
+        for label, mark, color in ((0, "o", "#ffffff"), (1, "s", BLUE)):
+            shown = points[points[:, 2] == label]
+            axes.plot(shown[:, 0], shown[:, 1], mark, color=color, markeredgecolor=MUTED, markeredgewidth=0.3,
+                      markersize=2)  # fmt: skip
+        axes.set_title(f"{epoch:,} epoch{'' if epoch == 1 else 's'}", fontsize=7.5, pad=3)
+        axes.set_xlabel(f"error {error * 100:.1f}%", fontsize=7.5, labelpad=3)
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(True)
+    return canvas
+
+
+def shade(axes: Axes, values: np.ndarray, box: tuple[float, float, float, float]) -> None:
+    """Shade where `values`, (rows from below, columns), are positive, and draw the line between."""
+    across, up = np.linspace(*box[:2], values.shape[1]), np.linspace(*box[2:], values.shape[0])
+    axes.contourf(across, up, values, levels=[-np.inf, 0, np.inf], colors=[SIDES(0), SIDES(1)])
+    if (values > 0).any() and (values <= 0).any():
+        axes.contour(across, up, values, levels=[0], colors=[INK], linewidths=1.0)
+    axes.set(xlim=box[:2], ylim=box[2:])
