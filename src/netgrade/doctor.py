@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from netgrade.datasets import DRAWN
 from netgrade.datasets.locate import install_hint, locate
 from netgrade.datasets.published import PUBLISHED
 from netgrade.errors import SandboxError
@@ -96,7 +97,7 @@ def _fonts() -> Finding:
 
 
 def _data_sets(data: Path | None) -> list[Finding]:
-    findings = [Finding("data: shapes10", True, "drawn by netgrade")]
+    findings = [Finding(f"data: {name}", True, "drawn by netgrade") for name in DRAWN]
     for name, published in PUBLISHED.items():
         place = locate(published, data)
         hint = "" if place else install_hint(published)

@@ -31,7 +31,7 @@ _PARTS: dict[Stage, Any] = {
                 "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "label": True, "dataset": True,
                                    "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
     "check": {"dataset": True, "split": True,
-              "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", *_VARIANTS}}},
+              "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", "order", *_VARIANTS}}},
     "train": {"seeds": True},
     "measure": {},
     "style_network": {},

@@ -27,7 +27,7 @@ KINDS = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(
 MOST_TOLD = 20
 """Mistakes that are listed; a file with more of them is no assignment."""
 
-THRESHOLD = re.compile(r"^\s*(?:accuracy\s*)?(>=|≥|>)?\s*(\d+(?:\.\d+)?)\s*(%)?\s*$", re.IGNORECASE)
+THRESHOLD = re.compile(r"^\s*(?:accuracy\s*)?(>=|≥|>|<=|≤|<)?\s*(\d+(?:\.\d+)?)\s*(%)?\s*$", re.IGNORECASE)
 
 
 def load_assignment(path: Path) -> Assignment:
@@ -50,7 +50,7 @@ def load_course(path: Path) -> Course:
 
 
 def parse_threshold(text: str) -> Threshold:
-    """Read `accuracy > 45 %`, `>= 62 %` or `0.62`; without a sign, the bound itself is enough.
+    """Read `accuracy > 45 %`, `>= 62 %`, `< 60 %` or `0.62`; without a sign, the bound itself is enough.
 
     Raises SpecError for anything else.
     """
@@ -58,7 +58,8 @@ def parse_threshold(text: str) -> Threshold:
     value = float(match[2]) / (100 if match[3] else 1) if match else 2.0
     if not match or value > 1:
         raise SpecError(f"`{text[:60]}` is no threshold", "expected `accuracy > 45 %`, `accuracy >= 0.62` or `75 %`")
-    return Threshold(strict=match[1] == ">", value=round(value, 6))
+    sign = match[1] or ">="
+    return Threshold(strict=sign in "<>", below=sign in ("<", "<=", "≤"), value=round(value, 6))
 
 
 def load_overrides(path: Path) -> list[Override]:

@@ -130,7 +130,8 @@ def _check_alone(draft: _Draft, assignment: Assignment) -> None:
 def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset) -> Plan:
     declared = draft.declared
     batches = training.read_batches(declared.batches)
-    epochs = ceil(batches / ceil(batches / SPANS)) if batches else training.read_epochs(declared.epochs)
+    most = training.most_epochs(dataset)
+    epochs = ceil(batches / ceil(batches / SPANS)) if batches else training.read_epochs(declared.epochs, most)
     loss, loss_arguments = training.read_loss(declared)
     optimizer = training.read_optimizer(declared.optimizer)
     callbacks, notes = training.read_callbacks(declared.callbacks, epochs)
@@ -147,8 +148,9 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
         epochs=epochs,
         batches=batches,
         validation_fraction=_validation(declared.validation_fraction, assignment),
+        order=draft.task.order or training.read_order(declared.order),
         transform=training.read_transform(declared.transform, dataset.shape[-1]),
-        augmentation=training.read_augmentation(declared.augmentation),
+        augmentation=training.read_augmentation(declared.augmentation, dataset.pictures),
         callbacks=callbacks,
     )
     return plan
@@ -212,7 +214,8 @@ def _training_changes(base: Plan | None, plan: Plan) -> list[str]:
     """What is trained differently, which is allowed and worth knowing."""
     if base is None:
         return []
-    names = ("epochs", "batch_size", "optimizer", "loss", "validation_fraction", "augmentation", "callbacks")
+    names = ("epochs", "batch_size", "optimizer", "loss", "validation_fraction", "augmentation", "callbacks",
+             "order")  # fmt: skip
     return [
         f"trained with other {name.replace('_', ' ')}" for name in names if getattr(base, name) != getattr(plan, name)
     ]

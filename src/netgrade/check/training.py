@@ -2,16 +2,21 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from netgrade.check.arguments import Argument, boolean, choice, integer, number, read_arguments
 from netgrade.errors import PlanError, UnsupportedError
+from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import InputTransform, ModelDeclaration
 from netgrade.objects.plan import Callback, Optimizer
+from netgrade.objects.tasks.base import Order
 
 MOST_BATCHES = 1_000_000
 MOST_EPOCHS = 1000
 """Safety where an assignment sets no limit."""
+
+MOST_EPOCHS_OF_POINTS = 20_000
+"""An epoch over points takes hundredths of a second, and some networks need thousands."""
 
 _RATE = Argument(number(0.0, 100.0), required=True)
 _COMMON = {
@@ -174,11 +179,23 @@ def _rates(values: Any, epochs: int) -> list[float]:
     return [_learning_rate(value, "LearningRateScheduler")[0] for value in values[:epochs]]
 
 
-def read_epochs(value: float | None) -> int:
+def most_epochs(dataset: Dataset) -> int:
+    """How many epochs there may be on a data set."""
+    return MOST_EPOCHS if dataset.pictures else MOST_EPOCHS_OF_POINTS
+
+
+def read_order(value: str) -> Order:
+    """The order of the samples. Raises PlanError."""
+    wanted = {"order": Argument(choice(*get_args(Order)), "shuffled")}
+    order: Order = read_arguments({"order": value}, wanted, "TRAINING")["order"]
+    return order
+
+
+def read_epochs(value: float | None, most: int = MOST_EPOCHS) -> int:
     """How many epochs were asked for. Raises PlanError."""
     if value is None:
         raise PlanError("No number of epochs was declared.", "Give `epochs` to fit, or in TRAINING or training.yaml.")
-    return int(read_arguments({"epochs": value}, {"epochs": Argument(integer(1, MOST_EPOCHS))}, "fit")["epochs"])
+    return int(read_arguments({"epochs": value}, {"epochs": Argument(integer(1, most))}, "fit")["epochs"])
 
 
 def read_batches(value: float | None) -> int | None:
@@ -196,10 +213,13 @@ def read_batch_size(value: float | None, images: int) -> int:
     return int(read_arguments({"batch_size": given}, {"batch_size": Argument(integer(1, images))}, "fit")["batch_size"])
 
 
-def read_augmentation(declared: Mapping[str, Any]) -> dict[str, float | bool]:
+def read_augmentation(declared: Mapping[str, Any], pictures: bool = True) -> dict[str, float | bool]:
     """The augmentation that does something. Raises PlanError."""
     read = read_arguments(declared, AUGMENTATION, "ImageDataGenerator")
-    return {name: value for name, value in sorted(read.items()) if value}
+    kept = {name: value for name, value in sorted(read.items()) if value}
+    if kept and not pictures:
+        raise PlanError("Augmentation moves and turns pictures; the data of this task are points.", "Leave it out.")
+    return kept
 
 
 def read_transform(transform: InputTransform | None, channels: int) -> InputTransform:

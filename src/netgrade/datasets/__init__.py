@@ -5,11 +5,12 @@ Training images and labels and test images are plain arrays; the test labels lie
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netgrade.datasets import shapes10
+from netgrade.datasets import moons, shapes10
 from netgrade.datasets.locate import fetch, install_hint, is_published, locate, places_looked_at
 from netgrade.datasets.published import PUBLISHED, Published
 from netgrade.datasets.readers import Arrays
@@ -20,8 +21,11 @@ from netgrade.store import replacing_folder, sha256_file, sha256_of, storage_err
 
 __all__ = ["NAMES", "permuted", "prepare"]
 
-NAMES = ["shapes10", *PUBLISHED]
-Second = tuple[NDArray[np.uint8], NDArray[np.int64]]
+DRAWN = {"shapes10": shapes10, "moons": moons}
+"""What the project draws itself."""
+
+NAMES = [*DRAWN, *PUBLISHED]
+Second = tuple[NDArray[Any], NDArray[np.int64]]
 """Images and labels of a second hidden test set."""
 
 PERMUTATION = 2026
@@ -35,9 +39,9 @@ def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Datas
     result has the status `fault` and says where it was looked for and what to do. A full disk raises StorageError.
     """
     try:
-        if name == "shapes10":
-            drawn, second = Arrays(*shapes10.draw()), shapes10.draw_second()
-            return _lay_out(name, "shapes10", shapes10.CLASSES, drawn, second, folder)
+        if name in DRAWN:
+            drawn, second = Arrays(*DRAWN[name].draw()), DRAWN[name].draw_second()
+            return _lay_out(name, name, DRAWN[name].CLASSES, drawn, second, folder)
         if name not in PUBLISHED:
             raise DataError(f"No data set is called {name}.", f"There are {', '.join(NAMES)}.")
         return _prepare_published(name, PUBLISHED[name], folder, data, download)

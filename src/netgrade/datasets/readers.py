@@ -17,11 +17,11 @@ from netgrade.errors import DataError
 
 @dataclass(frozen=True)
 class Arrays:
-    """Images uint8 `(n, height, width, channels)` and labels int64 `(n,)` of both splits."""
+    """Images uint8 `(n, height, width, channels)` or points float32 `(n, d)`, labels int64 `(n,)`, of both splits."""
 
-    train_images: NDArray[np.uint8]
+    train_images: NDArray[Any]
     train_labels: NDArray[np.int64]
-    test_images: NDArray[np.uint8]
+    test_images: NDArray[Any]
     test_labels: NDArray[np.int64]
 
 

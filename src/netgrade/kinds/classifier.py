@@ -27,13 +27,35 @@ def grade(task: ClassifierTask, evidence: Evidence) -> TaskGrade:
 def _measured(task: ClassifierTask, model: CheckedModel, measured: Measurement, evidence: Evidence) -> TaskGrade:
     threshold = parse_threshold(task.threshold)
     more = len(measured.seeds) < evidence.seeds.most
-    verdict = verdict_of(threshold, measured, more)
+    verdict = verdict_of(threshold, measured, more) if _died(task, measured) else Verdict.FAIL
     points, verdict = _points(task, threshold, verdict, measured)
     return TaskGrade(
         task=task.id, verdict=verdict, points=points, most_points=task.points, model=model, measurement=measured,
-        reason=reason_of(threshold, verdict, measured), wanted=[measured.plan] if verdict is Verdict.UNDECIDED else [],
+        reason=reason_of(threshold, verdict, measured) + _about_dead_units(task, measured),
+        wanted=[measured.plan] if verdict is Verdict.UNDECIDED else [],
         advice=advise(measured, model, task.limits.epochs, passed=verdict is Verdict.PASS),
     )  # fmt: skip
+
+
+def _died(task: ClassifierTask, measured: Measurement) -> bool:
+    """Whether enough units have died, where the task wants them to and the training came to its end."""
+    if task.dead_units is None or measured.accuracy is None or measured.diverged_at is not None:
+        return True
+    return _dead_share(measured) >= task.dead_units
+
+
+def _dead_share(measured: Measurement) -> float:
+    """Of the ReLU layer with the most dead units, their share; the smallest over the trainings."""
+    shares = [max((row.final for row in one.silent), default=0.0) for one in measured.diagnoses]
+    return min(shares, default=0.0)
+
+
+def _about_dead_units(task: ClassifierTask, measured: Measurement) -> str:
+    """A sentence on the dying ReLU, where the task is about it."""
+    if task.dead_units is None or measured.accuracy is None:
+        return ""
+    found = f"{_dead_share(measured):.0%} of the units of a ReLU layer fire for no image"
+    return f" At the end {found}; the task asks for {task.dead_units:.0%} or more."
 
 
 def _points(
@@ -54,5 +76,5 @@ def _partial(task: ClassifierTask, threshold: Threshold, measured: Measurement) 
     if task.partial_credit is None or measured.accuracy is None:
         return 0.0
     span = threshold.value - task.partial_credit.zero_at
-    share = (measured.accuracy - task.partial_credit.zero_at) / span if span > 0 else 0.0
+    share = (measured.accuracy - task.partial_credit.zero_at) / span if span and (span < 0) == threshold.below else 0.0
     return round(task.points * min(1.0, max(0.0, share)), 2)

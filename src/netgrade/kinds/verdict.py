@@ -14,10 +14,9 @@ def verdict_of(threshold: Threshold, measured: Measurement, more: bool) -> Verdi
         return Verdict.FAIL if measured.status is Status.FAILED else Verdict.PERSON
     if measured.diverged_at is not None:
         return Verdict.UNDECIDED if more else Verdict.PERSON
-    if threshold.met_by(measured.interval.low):
-        return Verdict.PASS
-    if not threshold.met_by(measured.interval.high):
-        return Verdict.FAIL
+    met = {threshold.met_by(measured.interval.low), threshold.met_by(measured.interval.high)}
+    if len(met) == 1:
+        return Verdict.PASS if met.pop() else Verdict.FAIL
     return Verdict.UNDECIDED if more else Verdict.BORDERLINE
 
 
@@ -31,7 +30,7 @@ def reason_of(threshold: Threshold, verdict: Verdict, measured: Measurement) -> 
         f"{measured.interval.high:.1%}, {seeds} training{'s' if seeds > 1 else ''})"
     )
     ending = {
-        Verdict.PASS: "lies above",
+        Verdict.PASS: "meets",
         Verdict.FAIL: "misses",
         Verdict.BORDERLINE: "is too close to call against",
         Verdict.UNDECIDED: "needs further trainings to be told from",

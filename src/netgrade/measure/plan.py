@@ -8,11 +8,18 @@ from numpy.typing import NDArray
 
 from netgrade.errors import DataError, NetgradeError
 from netgrade.measure import metrics
+from netgrade.measure.plane import plane_of
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.measurement import Curve, Measurement, Probe, SeedMeasure, Speed
 from netgrade.objects.record import Record
 from netgrade.store import load, load_record, record_folder, sha256_file
+
+MOST_EPOCHS = 1000
+"""Longer curves are kept in part."""
+
+MOMENTS = np.unique(np.geomspace(1, 10**6, 1500).round().astype(int))
+"""The epochs that are kept then: all up to about 100, and ever fewer after them."""
 
 _REMEDY = "Run `snakemake --cores all --forceall`: it trains only what is missing or damaged."
 
@@ -55,7 +62,8 @@ def _speed(record: Record) -> Speed:
 
 
 def _measured(base: Measurement, records: list[Record], folders: list[Path], dataset: Dataset) -> Measurement:
-    curves = [_curve(record, folder) for record, folder in zip(records, folders, strict=True)]
+    thinned = max(record.epochs_run for record in records) > MOST_EPOCHS
+    curves = [_curve(record, folder, thinned) for record, folder in zip(records, folders, strict=True)]
     whole = [(r, f) for r, f in zip(records, folders, strict=True) if r.ok]
     diverged = next((r for r in records if r.diverged_at is not None), None)
     base = base.model_copy(
@@ -67,7 +75,9 @@ def _measured(base: Measurement, records: list[Record], folders: list[Path], dat
     labels = _labels(dataset)
     probed = _probes([folder for _, folder in whole], labels, dataset)
     outputs = [_probabilities(folder, labels, len(dataset.classes)) for _, folder in whole]
-    return base.model_copy(update=_figures([r for r, _ in whole], outputs, labels, dataset.classes) | probed)
+    seen = {"plane": plane_of(whole[0][0].seed, whole[0][1], labels, dataset)} if not dataset.pictures else {}
+    figures = _figures([r for r, _ in whole], outputs, labels, dataset.classes)
+    return base.model_copy(update=figures | ({} if dataset.pictures else {"worst": []}) | probed | seen)
 
 
 def _figures(
@@ -104,13 +114,15 @@ def _seed(record: Record, accuracy: float) -> SeedMeasure:
     )
 
 
-def _curve(record: Record, folder: Path) -> Curve:
+def _curve(record: Record, folder: Path, thinned: bool) -> Curve:
     table = pd.read_csv(folder / "curves.csv")
+    kept = MOMENTS[len(table) >= MOMENTS] if thinned else np.arange(1, len(table) + 1)
+    table = table.iloc[kept - 1]
     columns = {
         name: [float(v) if np.isfinite(v) else None for v in table[name]]
         for name in ("loss", "accuracy", "val_loss", "val_accuracy")
     }
-    return Curve(seed=record.seed, span=record.span, **columns)
+    return Curve(seed=record.seed, epochs=kept.tolist() if thinned else [], span=record.span, **columns)
 
 
 def _labels(dataset: Dataset) -> NDArray[np.int64]:

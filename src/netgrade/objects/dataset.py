@@ -12,6 +12,7 @@ class Dataset(Outcome):
 
     Training images and labels and test images are plain `.npy` files in `folder`; the test labels lie apart, in
     `hidden_labels`, which only `measure` opens. Images are uint8 `(n, height, width, channels)`, labels int64 `(n,)`.
+    Where the data are points rather than pictures, they stand in place of the images, as float32 `(n, d)`.
     """
 
     name: str
@@ -29,6 +30,11 @@ class Dataset(Outcome):
     official: bool = Field(default=True, description="False: not bit-identical to the published data.")
     stand_in: bool = Field(default=False, description="True: drawn by the project.")
     note: str = Field(default="", description="Shown on the report's first page.")
+
+    @property
+    def pictures(self) -> bool:
+        """True for images, False for points."""
+        return len(self.shape) == 3
 
 
 Datasets = Mapping[str, Dataset]

@@ -47,6 +47,7 @@ class ModelDeclaration(Outcome):
     augmentation: dict[str, float | bool] = Field(default_factory=dict, description="ImageDataGenerator arguments.")
     dataset: str = Field(default="", description="Data set that the images were traced to; empty: not said.")
     transform: InputTransform | None = Field(default=None, description="None: could not be determined.")
+    order: str = Field(default="shuffled", description="Of the samples: `shuffled`, `as_given` or `by_class`.")
     source: str = Field(default="", description="Where it was found: `cell 14` or `submission.py: build_cnn`.")
     claims: list[Claim] = Field(default_factory=list)
     cautions: list[str] = Field(default_factory=list, description="Seen on the way, worth a sentence in the report.")

@@ -78,6 +78,7 @@ class Curve(Noun):
     """One training's curves by epoch; None where a value is not finite."""
 
     seed: int
+    epochs: list[int] = Field(default_factory=list, description="Which epochs, where there are too many to keep all.")
     span: int | None = Field(default=None, description="Batches between two values, where these are no epochs.")
     loss: list[float | None]
     accuracy: list[float | None]
@@ -90,6 +91,23 @@ class Probe(Noun):
 
     accuracy: float = Field(description="Mean over seeds.")
     images: int
+
+
+class PlaneLook(Noun):
+    """What a network answers over the plane after some epochs."""
+
+    epoch: int
+    accuracy: float = Field(description="On the test points.")
+    percent: list[list[int]] = Field(description="Probability of the second class on a grid, rows from below.")
+
+
+class Plane(Noun):
+    """One training on points of two classes, looked at while it learned."""
+
+    seed: int
+    box: tuple[float, float, float, float] = Field(description="Left, right, bottom and top of the grid.")
+    looks: list[PlaneLook]
+    points: list[tuple[float, float, int]] = Field(description="Some of the training points, with their class.")
 
 
 class Measurement(Outcome):
@@ -117,6 +135,7 @@ class Measurement(Outcome):
     second: Probe | None = Field(default=None, description="On the second hidden test set.")
     diverged_at: int | None = None
     diagnoses: list[Diagnosis] = Field(default_factory=list, description="One a training, those that diverged too.")
+    plane: Plane | None = Field(default=None, description="Of the first training, where the data are points.")
 
 
 class Measurements(Noun):

@@ -12,6 +12,7 @@ from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
 from netgrade.objects.declaration import Answer, Claim, InputTransform
 from netgrade.objects.layers import ALLOWED_LAYERS
 from netgrade.objects.sight import Drawing
+from netgrade.objects.tasks.base import Order
 
 Shape = tuple[int, ...]
 """Shape of one sample, without the batch dimension."""
@@ -68,6 +69,7 @@ class Plan(Noun):
     transform: InputTransform
     augmentation: dict[str, float | bool] = Field(default_factory=dict)
     callbacks: tuple[Callback, ...] = ()
+    order: Order = Field(default="shuffled", description="Of the samples in an epoch; `by_class` has class 0 first.")
 
     @property
     def digest(self) -> str:

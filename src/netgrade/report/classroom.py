@@ -157,7 +157,8 @@ def _margins(
 def _margin(task: ClassifierTask, grades: Sequence[Grade], reference: Measurement | None) -> MarginRow:
     values = _task_accuracies(task, grades)
     reached = reference.accuracy if reference else None
-    margin = None if reached is None else reached - parse_threshold(task.threshold).value
+    threshold = parse_threshold(task.threshold)
+    margin = None if reached is None else (reached - threshold.value) * (-1 if threshold.below else 1)
     verdicts = [g.verdict for grade in grades for g in grade.tasks if g.task == task.id]
     counts = [f"{n} {MARKS[v].word}" for v in Verdict if (n := verdicts.count(v))]
     return MarginRow(
@@ -179,7 +180,9 @@ def _false_fail(task: ClassifierTask, reference: Measurement | None) -> str:
     error = (reference.interval.high - reference.interval.low) / (2 * 1.96)
     if error <= 0:
         return MISSING
-    chance = NormalDist().cdf((parse_threshold(task.threshold).value - reference.accuracy) / error - 1.96)
+    threshold = parse_threshold(task.threshold)
+    missing = (threshold.value - reference.accuracy) * (-1 if threshold.below else 1)
+    chance = NormalDist().cdf(missing / error - 1.96)
     return "< 0.1%" if chance < 0.001 else percent(chance)
 
 

@@ -98,7 +98,7 @@ def _interval(figure: IntervalFigure) -> Figure:
         rows.append(("reference", figure.reference, MUTED, "D"))
     values = [figure.threshold, *(v for _, row, _, _ in rows for v in row)]
     low, high = max(0.0, min(values) - 0.04), min(1.0, max(values) + 0.04)
-    axes.axvspan(figure.threshold, high, color="#e9eef6", linewidth=0)
+    axes.axvspan(figure.threshold, low if figure.below else high, color="#e9eef6", linewidth=0)
     axes.axvline(figure.threshold, color=INK, linewidth=1.2)
     for place, (_, (least, value, most), color, marker) in enumerate(rows):
         axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
@@ -125,25 +125,32 @@ def _curves(figure: CurvesFigure) -> Figure:
     canvas = Figure(figsize=(6.3, 1.95))
     left, right = canvas.subplots(1, 2)
     canvas.subplots_adjust(left=0.075, right=0.985, bottom=0.19, top=0.96, wspace=0.24)
-    _seeds_and_mean(left, figure.loss, BLUE, "-", "training")
-    _seeds_and_mean(left, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
-    _seeds_and_mean(right, figure.accuracy, BLUE, "-", "training")
-    _seeds_and_mean(right, figure.val_accuracy, ORANGE, (0, (4, 1.5)), "validation")
+    epochs = figure.epochs or range(1, max(map(len, figure.loss), default=0) + 1)
+    _seeds_and_mean(left, epochs, figure.loss, BLUE, "-", "training")
+    _seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
+    _seeds_and_mean(right, epochs, figure.accuracy, BLUE, "-", "training")
+    _seeds_and_mean(right, epochs, figure.val_accuracy, ORANGE, (0, (4, 1.5)), "validation")
     if figure.test_accuracy is not None:
-        last = max(map(len, figure.accuracy), default=1)
+        last = epochs[-1] if epochs else 1
         right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label="test", clip_on=False)
     left.set(xlabel="epoch", ylabel="loss")
     right.set(xlabel="epoch", ylabel="accuracy")
     right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     for axes in (left, right):
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if figure.epochs:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:,.0f}")
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
-    right.legend(loc="lower right")
+    right.legend(loc="best" if figure.epochs else "lower right")
     return canvas
 
 
-def _seeds_and_mean(axes: Axes, seeds: Sequence[Values], color: str, dash: object, label: str) -> None:
+def _seeds_and_mean(
+    axes: Axes, every: Sequence[int], seeds: Sequence[Values], color: str, dash: object, label: str
+) -> None:
     """Thin lines for the seeds, a thick one for their mean; curves may end at different epochs."""
     longest = max(map(len, seeds), default=0)
     if not longest:
@@ -151,7 +158,7 @@ def _seeds_and_mean(axes: Axes, seeds: Sequence[Values], color: str, dash: objec
     padded = np.full((len(seeds), longest), np.nan)  # (seeds, epochs)
     for row, seed in zip(padded, seeds, strict=True):
         row[: len(seed)] = seed
-    epochs = np.arange(1, longest + 1)
+    epochs = every[:longest]
     if len(seeds) > 1:
         axes.plot(epochs, padded.T, color=color, linewidth=0.6, alpha=0.45)
     finite = np.isfinite(padded)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from netgrade.objects.measurement import Measurement, Speed, WorstImage
+from netgrade.objects.measurement import Curve, Measurement, Speed, WorstImage
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop, Images
-from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, ReliabilityFigure
+from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, PlaneFigure, ReliabilityFigure
 from netgrade.report.inside import inside, speed_lines
 from netgrade.report.pictures import array_uri
 from netgrade.report.text import MISSING, count, duration, line, percent, plural, scaled
@@ -25,6 +25,9 @@ from netgrade.report.view import (
 from netgrade.spec import parse_threshold
 
 MOST_WORST, MOST_CLASSES, MOST_CLASS_LINES = 6, 12, 20
+
+LONG = 30
+"""Epochs from which the curves of points are drawn over their logarithm."""
 
 
 def interval_text(measured: Measurement | None) -> str:
@@ -56,6 +59,7 @@ def evaluation(
         facts=_facts(model, measured, speeds),
         interval=_interval(task, measured, reference),
         curves=curves_figure(measured),
+        plane=_plane(measured),
         confusion=_confusion(measured),
         reliability=_reliability(measured),
         top_confusions=tuple(
@@ -112,7 +116,7 @@ def _interval(task: ClassifierTask, measured: Measurement, reference: Measuremen
         f"Measured test accuracy {percent(own[1])}, 95% interval {percent(own[0])} to {percent(own[2])}, "
         f"against the threshold of {percent(threshold.value)}.{beside}"
     )
-    return IntervalFigure(alt, threshold.value, own, other)
+    return IntervalFigure(alt, threshold.value, own, other, threshold.below)
 
 
 def _bounds(measured: Measurement | None) -> tuple[float, float, float] | None:
@@ -133,13 +137,41 @@ def curves_figure(measured: Measurement) -> CurvesFigure | None:
             ("validation", mean([_last(c.val_accuracy) for c in curves])),
         )
     ]
+    epochs = _log_epochs(measured, curves)
+    last = epochs[-1] if epochs else max(len(c.loss) for c in curves)
     alt = (
-        f"Learning curves of {plural(len(curves), 'training')} over "
-        f"{max(len(c.loss) for c in curves)} epochs. Accuracy after the last epoch: {' and '.join(ends)}."
+        f"Learning curves of {plural(len(curves), 'training')} over {last} epochs. "
+        f"Accuracy after the last epoch: {' and '.join(ends)}."
     )
     names = ("loss", "val_loss", "accuracy", "val_accuracy")
     values = {name: tuple(_with_gaps(getattr(c, name)) for c in curves) for name in names}
-    return CurvesFigure(alt=alt, test_accuracy=measured.accuracy, **values)
+    return CurvesFigure(alt=alt, test_accuracy=measured.accuracy, epochs=epochs, **values)
+
+
+def _log_epochs(measured: Measurement, curves: Sequence[Curve]) -> tuple[int, ...]:
+    """The epochs of the curves, where so many were trained that the first would be lost on an even axis."""
+    longest = max(curves, key=lambda c: len(c.loss))
+    if longest.epochs:
+        return tuple(longest.epochs)
+    several = measured.plane is not None and len(longest.loss) > LONG
+    return tuple(range(1, len(longest.loss) + 1)) if several else ()
+
+
+def _plane(measured: Measurement) -> PlaneFigure | None:
+    plane = measured.plane
+    if plane is None or not plane.looks:
+        return None
+    names = [line(c.name, 20) for c in measured.classes] or ["0", "1"]
+    steps = ", ".join(f"{1 - look.accuracy:.1%} after {plural(look.epoch, 'epoch')}" for look in plane.looks)
+    share = float((np.array(plane.looks[-1].percent) > 50).mean())
+    alt = (
+        f"What the network with seed {plane.seed} answers over the plane while it learns. Test error {steps}. In the "
+        f"end it answers {names[-1]} on {share:.0%} of the plane shown, and {names[0]} on the rest."
+    )
+    return PlaneFigure(
+        alt, plane.box, tuple(look.epoch for look in plane.looks), tuple(1 - look.accuracy for look in plane.looks),
+        tuple(tuple(map(tuple, look.percent)) for look in plane.looks), tuple(plane.points),
+    )  # fmt: skip
 
 
 def _with_gaps(values: Sequence[float | None]) -> tuple[float, ...]:

@@ -92,7 +92,7 @@ def threshold_text(task: Task) -> str:
     """`> 45%`, or a dash where the task has no threshold."""
     if not isinstance(task, ClassifierTask):
         return MISSING
-    return line(task.threshold.removeprefix("accuracy").replace(">=", "≥").replace(" %", "%"), 40)
+    return line(task.threshold.removeprefix("accuracy").replace(">=", "≥").replace("<=", "≤").replace(" %", "%"), 40)
 
 
 def _summary_row(task: Task, graded: TaskGrade) -> SummaryRow:

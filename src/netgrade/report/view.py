@@ -9,6 +9,7 @@ from netgrade.report.figures import (
     CurvesFigure,
     HeatFigure,
     IntervalFigure,
+    PlaneFigure,
     PointsFigure,
     ReliabilityFigure,
     VariantCurvesFigure,
@@ -192,6 +193,7 @@ class Evaluation:
     facts: tuple[Fact, ...]
     interval: IntervalFigure | None
     curves: CurvesFigure | None
+    plane: PlaneFigure | None
     confusion: ConfusionFigure | None
     reliability: ReliabilityFigure | None
     top_confusions: tuple[ConfusionLine, ...]

@@ -27,6 +27,8 @@ class Course:
     untrained_accuracy: float | None = None
     shares: list[list[float]] = field(default_factory=list)
     """What `Watch` saw after each epoch."""
+    looks: dict[int, NDArray[np.float16]] = field(default_factory=dict)
+    """By epoch: what the model answered over the plane of its points."""
 
     @property
     def epochs(self) -> int:
@@ -47,6 +49,7 @@ def save_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Ca
     arrays = {f"variable_{i}": variable.numpy() for i, variable in enumerate(_variables(model))}
     for number, weights in enumerate(callbacks.best_weights()):
         arrays |= {f"best_{number}_{i}": weight for i, weight in enumerate(weights)}
+    arrays |= {f"look_{epoch}": look for epoch, look in course.looks.items()}
     with replacing(folder / CHECKPOINT) as part:
         np.savez(part, state=np.array(json.dumps(state)), **arrays)
 
@@ -62,8 +65,9 @@ def load_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Ca
     if state["engine"] != engine:
         return Course()
     _restore(arrays, state, model, callbacks)
+    looks = {int(name.removeprefix("look_")): array for name, array in arrays.items() if name.startswith("look_")}
     return Course([tuple(row) for row in state["rows"]], state["steps"], state["images"],
-                  untrained_accuracy=state["untrained_accuracy"], shares=state["shares"])  # fmt: skip
+                  untrained_accuracy=state["untrained_accuracy"], shares=state["shares"], looks=looks)  # fmt: skip
 
 
 def _restore(arrays: dict[str, NDArray[Any]], state: dict[str, Any], model: keras.Model, callbacks: Callbacks) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,12 @@ _REMEDY = "Run `snakemake --cores all --forceall`: it lays the data out anew, an
 class Images:
     """Images and labels of one data set, split. n: training, v: validation, t: test images."""
 
-    train: NDArray[np.uint8]  # (n, height, width, channels)
+    train: NDArray[Any]  # (n, height, width, channels) uint8, or points (n, d) float32
     train_labels: NDArray[np.int64]  # (n,)
-    validation: NDArray[np.uint8]  # (v, height, width, channels)
+    validation: NDArray[Any]  # as train, v of them
     validation_labels: NDArray[np.int64]  # (v,)
-    test: NDArray[np.uint8]  # (t, height, width, channels)
-    second: NDArray[np.uint8] | None = None  # (s, height, width, channels), for audits
+    test: NDArray[Any]  # as train, t of them
+    second: NDArray[Any] | None = None  # as train, s of them, for audits
 
 
 def load_images(dataset: Dataset, validation_fraction: float) -> Images:
@@ -41,9 +42,9 @@ def load_images(dataset: Dataset, validation_fraction: float) -> Images:
     return Images(images[:split], labels[:split], images[split:], labels[split:], test, _second(dataset, test))
 
 
-def _second(dataset: Dataset, test: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def _second(dataset: Dataset, test: NDArray[Any]) -> NDArray[Any] | None:
     """The second test set's images, where there are any that fit."""
     if not dataset.second_images:
         return None
-    images: NDArray[np.uint8] = np.load(Path(dataset.folder, "second_images.npy"), allow_pickle=False)
+    images: NDArray[Any] = np.load(Path(dataset.folder, "second_images.npy"), allow_pickle=False)
     return images if images.shape[1:] == test.shape[1:] else None

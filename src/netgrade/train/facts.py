@@ -1,5 +1,7 @@
 """What is measured on a finished model: outputs for the test images, accuracy on the training images."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,12 +11,12 @@ from netgrade.train.loop import Loop
 TRAIN_SAMPLE = 10_000
 
 
-def infer_test(loop: Loop, images: NDArray[np.uint8]) -> NDArray[np.float16]:
+def infer_test(loop: Loop, images: NDArray[Any]) -> NDArray[np.float16]:
     """Class probabilities (n, k) of the test images."""
     return as_float16(as_probabilities(loop.plan, loop.outputs(images)))
 
 
-def train_accuracy(loop: Loop, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:
+def train_accuracy(loop: Loop, images: NDArray[Any], labels: NDArray[np.int64]) -> float:
     """Accuracy on the training images, or on a fixed random sample of them."""
     sample = np.random.default_rng(0).permutation(len(images))[:TRAIN_SAMPLE]
     return loop.evaluate(images[sample], labels[sample])[1]

@@ -1,6 +1,7 @@
 """The training loop: many steps in one call of a TensorFlow function, so that Python costs nothing a step.
 
 Images stay uint8 on the device (a quarter of the memory) and are scaled batch by batch: x = raw * scale + offset.
+Where a data set has points (n, d) float32 rather than images, they stand in their place.
 Shapes: n images, b of them in a batch, k classes.
 """
 
@@ -8,7 +9,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -21,7 +22,10 @@ from netgrade.train.augment import draw_maps
 from netgrade.train.build import Loss
 
 STEPS_PER_CALL = 20
-"""Progress is shown, and a diverged training stops, between calls."""
+"""Progress is shown between calls."""
+
+VALUES_PER_CALL = 50_000
+"""As many steps as read so many input values go into one call at least: small data is trained an epoch a call."""
 
 EVALUATION_BATCH = 250
 
@@ -57,6 +61,8 @@ class Loop:
     def __init__(self, model: keras.Model, loss: Loss, plan: Plan, seed: int) -> None:
         self.model, self.plan, self.seed = model, plan, seed
         self._loss = loss
+        values = plan.batch_size * math.prod(model.input_shape[1:])
+        self._steps_per_call = max(STEPS_PER_CALL, VALUES_PER_CALL // values)
         self._train_steps = tf.function(self._many_steps, autograph=False)
         self._outputs = tf.function(self._infer, autograph=False, reduce_retracing=True)
         self._evaluated = tf.function(self._evaluate_batch, autograph=False, reduce_retracing=True)
@@ -70,7 +76,7 @@ class Loop:
         self._train_steps(data, zero, zero)
         sums, start = [0.0, 0.0, 0.0], time.perf_counter()
         while done.steps < steps and not done.diverged:
-            last = tf.constant(min(done.steps + STEPS_PER_CALL, steps))
+            last = tf.constant(min(done.steps + self._steps_per_call, steps))
             step, *more = self._train_steps(data, tf.constant(done.steps), last)
             sums = [total + float(part) for total, part in zip(sums, more, strict=True)]
             loss, hits, seen = sums
@@ -107,7 +113,7 @@ class Loop:
         """Raw images (b, h, w, c) uint8 as the model reads them."""
         return scaled(tf.cast(images, tf.float32), self.plan.transform, self.model.input_shape)
 
-    def evaluate(self, images: NDArray[np.uint8], labels: NDArray[np.int64]) -> tuple[float, float]:
+    def evaluate(self, images: NDArray[Any], labels: NDArray[np.int64]) -> tuple[float, float]:
         """Mean loss, with penalties, and accuracy of the present weights, in inference mode."""
         loss = hits = 0.0
         for start in range(0, len(images), EVALUATION_BATCH):
@@ -116,7 +122,7 @@ class Loop:
             loss, hits = loss + float(of_batch[0]), hits + float(of_batch[1])
         return loss / len(images), hits / len(images)
 
-    def outputs(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def outputs(self, images: NDArray[Any]) -> NDArray[np.float32]:
         """The model's outputs (n, k) in inference mode."""
         starts = range(0, len(images), EVALUATION_BATCH)
         parts = (tf.constant(images[start : start + EVALUATION_BATCH]) for start in starts)
@@ -126,15 +132,23 @@ class Loop:
         """The images of one epoch in their order; where batches are counted, passes over the images may go across."""
         random = np.random.default_rng([self.seed, epoch])
         if self.plan.batches is None:
-            order = random.permutation(len(images))
+            order = self._order(labels, random)
         else:
             steps, size = self.steps_of(epoch, len(images)), self.plan.batch_size
             first, last = steps.start * size, steps.stop * size
             passes = range(first // len(images), (last - 1) // len(images) + 1)
-            whole = [np.random.default_rng([self.seed, number]).permutation(len(images)) for number in passes]
+            whole = [self._order(labels, np.random.default_rng([self.seed, number])) for number in passes]
             start = first - passes.start * len(images)
             order = np.concatenate(whole)[start : start + last - first]
         return Data(images, labels, tf.constant(order), self._maps(images, random))
+
+    def _order(self, labels: tf.Tensor, random: np.random.Generator) -> NDArray[np.int64]:
+        """In which order an epoch goes over the images, (n,)."""
+        if self.plan.order == "shuffled":
+            return random.permutation(len(labels))
+        if self.plan.order == "by_class":
+            return np.argsort(labels.numpy(), kind="stable")
+        return np.arange(len(labels))
 
     def _maps(self, images: tf.Tensor, random: np.random.Generator) -> tf.Tensor | None:
         if not any(self.plan.augmentation.values()):
@@ -193,7 +207,7 @@ class Loop:
 
 
 def scaled(pixels: tf.Tensor, transform: InputTransform, shape: tuple[int | None, ...]) -> tf.Tensor:
-    """Apply `raw * scale + offset` for each channel to (b, h, w, c), and flatten where the model reads flat images."""
+    """Apply `raw * scale + offset` for each channel to (b, ..., c), and flatten where the model reads flat images."""
     x = pixels * tf.constant(transform.scale, tf.float32) + tf.constant(transform.offset, tf.float32)
     return tf.reshape(x, (-1, *shape[1:]))
 

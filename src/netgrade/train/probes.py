@@ -4,6 +4,8 @@ A model that knows the test images rather than their classes loses what it knew 
 others of the same kind are drawn.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +18,11 @@ BRIGHTNESS = 0.04
 
 
 def probe(loop: Loop, images: Images) -> dict[str, NDArray[np.int16]]:
-    """Predicted classes: `perturbed` (t,) for the perturbed test images, `second` (s,) for the second test set."""
-    found = {"perturbed": _predicted(loop, perturbed(images.test))}
+    """Predicted classes: `perturbed` (t,) for the perturbed test images, `second` (s,) for the second test set.
+
+    Points have no pixels by which they could be moved.
+    """
+    found = {"perturbed": _predicted(loop, perturbed(images.test))} if images.test.ndim == 4 else {}
     return found if images.second is None else found | {"second": _predicted(loop, images.second)}
 
 
@@ -41,6 +46,6 @@ def _moved(images: NDArray[np.uint8], axis: int, step: int) -> NDArray[np.uint8]
     return images.take(np.clip(np.arange(size) - step, 0, size - 1), axis=axis)
 
 
-def _predicted(loop: Loop, images: NDArray[np.uint8]) -> NDArray[np.int16]:
+def _predicted(loop: Loop, images: NDArray[Any]) -> NDArray[np.int16]:
     classes: NDArray[np.int16] = loop.outputs(images).argmax(axis=1).astype(np.int16)
     return classes

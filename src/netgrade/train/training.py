@@ -2,6 +2,7 @@
 
 import csv
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,14 @@ from netgrade.train.divergence import last_steps
 from netgrade.train.engine import environment
 from netgrade.train.facts import infer_test, train_accuracy
 from netgrade.train.loop import Epoch, Loop
+from netgrade.train.plane import Plane
 from netgrade.train.probes import probe
 from netgrade.train.progress import Progress
 from netgrade.train.throughput import Others, inference_speed, training_speed
 from netgrade.train.weights import keep_weights
+
+EVERY_EPOCH, PAUSE = 100, 2.0
+"""A training is saved after each epoch up to the first of these, then when the second, in seconds, has gone by."""
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
@@ -68,8 +73,8 @@ def _trained(
     keras.utils.set_random_seed(seed)
     model = build_model(plan)
     loop, callbacks = Loop(model, build_loss(plan, classes), plan, seed), Callbacks(plan, model)
-    watch, others = Watch(loop, images.train), Others()
-    course = _run(loop, callbacks, watch, images, folder, progress)
+    watch, others, plane = Watch(loop, images.train), Others(), Plane(images, classes, plan.epochs)
+    course = _run(loop, callbacks, watch, plane, images, folder, progress)
     _write_curves(folder, course)
     figures: dict[str, object] = {
         "epochs_run": course.epochs,
@@ -89,7 +94,8 @@ def _trained(
         found = {"last_steps": last_steps(plan, seed, classes, images, course, folder),
                  **watch.told(course.shares, course.shares[-1] if course.shares else [])}  # fmt: skip
         return figures | _diverged(course.steps, course.epochs) | {"diagnosis": diagnosis.model_copy(update=found)}
-    outputs: dict[str, Any] = {"probabilities": probabilities, **probe(loop, images)}
+    plane.look(loop, course.epochs, course.looks, last=True)
+    outputs: dict[str, Any] = {"probabilities": probabilities, **probe(loop, images), **plane.arrays(course.looks)}
     with replacing(folder / "outputs.npz") as part:
         np.savez_compressed(part, **outputs)
     names = ["curves.csv", "outputs.npz", *keep_weights(folder, model)]
@@ -117,13 +123,16 @@ def _measured(loop: Loop, images: Images) -> dict[str, object]:
     }
 
 
-def _run(loop: Loop, callbacks: Callbacks, watch: Watch, images: Images, folder: Path, progress: Progress) -> Course:
+def _run(
+    loop: Loop, callbacks: Callbacks, watch: Watch, plane: Plane, images: Images, folder: Path, progress: Progress
+) -> Course:
     """Train epoch after epoch, from the last checkpoint if there is one."""
     engine, model, plan, epochs = environment().engine, loop.model, loop.plan, loop.plan.epochs
     course = load_checkpoint(folder, engine, model, callbacks)
     if course.untrained_accuracy is None:
         course.untrained_accuracy = loop.evaluate(images.validation, images.validation_labels)[1]
-    pixels, labels = tf.constant(images.train), tf.constant(images.train_labels)
+    pixels, labels, saved = tf.constant(images.train), tf.constant(images.train_labels), time.monotonic()
+    plane.look(loop, 0, course.looks)
     while course.epochs < epochs and not callbacks.stopped:
         number = course.epochs
 
@@ -144,7 +153,10 @@ def _run(loop: Loop, callbacks: Callbacks, watch: Watch, images: Images, folder:
         course.rows.append((number + 1, epoch.loss, epoch.accuracy, val_loss, val_accuracy, epoch.seconds))
         course.shares.append(watch.shares())
         callbacks.end_epoch(number, dict(zip(COLUMNS[1:5], course.rows[-1][1:5], strict=True)))
-        save_checkpoint(folder, engine, model, callbacks, course)
+        plane.look(loop, course.epochs, course.looks)
+        if course.epochs < EVERY_EPOCH or time.monotonic() - saved > PAUSE:
+            save_checkpoint(folder, engine, model, callbacks, course)
+            saved = time.monotonic()
     model.optimizer.finalize_variable_values(model.trainable_variables)
     return course
 

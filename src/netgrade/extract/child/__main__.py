@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from netgrade.extract.child import compat
 from netgrade.extract.child.declare import failed, sentence
@@ -15,6 +16,7 @@ from netgrade.extract.child.headings import Headings
 from netgrade.extract.child.images import Images, hand_out
 from netgrade.extract.child.notebook import defined_in_notebooks, run_notebook
 from netgrade.extract.child.pictures import pictures_of
+from netgrade.extract.child.points import Points
 from netgrade.extract.child.recorder import Recorder, dumps
 from netgrade.extract.child.scripts import run_scripts
 from netgrade.extract.child.variants import Tasks
@@ -26,7 +28,7 @@ def main() -> None:
     """Run one submission."""
     request = json.load(sys.stdin)
     folder = _working_copy(Path(request["submission"]))
-    datasets = {name: Images(Path(it["folder"]), it["test_images"]) for name, it in request["datasets"].items()}
+    datasets = {name: _data_set(Path(it["folder"]), it["test_images"]) for name, it in request["datasets"].items()}
     recorder = Recorder(datasets, request["dataset_of"])
     recorder.install()
     compat.install()
@@ -68,6 +70,12 @@ def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str,
     found["pictures"] = pictures_of(request["pictures"], folder, files, functions)
     # A task that no other file has may well be in the one that could not be read.
     return found | {"models": unread | found["models"], "keras": keras.__version__}
+
+
+def _data_set(folder: Path, test_images: int) -> Images:
+    """The training split as pictures, or as points where it has none."""
+    kind = Points if np.load(folder / "train_images.npy", mmap_mode="r").ndim == 2 else Images
+    return kind(folder, test_images)
 
 
 def _working_copy(submission: Path) -> Path:

@@ -15,6 +15,9 @@ SAMPLE = 64
 class Images:
     """The training images `(n, h, w, c)` uint8 and labels `(n,)` of one data set."""
 
+    usual: tuple[list[float], list[float]] = ([1 / 255], [0.0])
+    """Scale and offset where a submission shows no data: brightness from 0 to 1."""
+
     def __init__(self, folder: Path, test_images: int) -> None:
         self.images = np.load(folder / "train_images.npy", mmap_mode="r")
         self.labels = np.load(folder / "train_labels.npy")

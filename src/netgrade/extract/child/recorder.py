@@ -151,6 +151,7 @@ class Recorder:
             cautions.append("steps_per_epoch was set; the grader's epochs go over all training images.")
         return {
             "batch_size": batch_size,
+            "order": self._order(y, dataset, kwargs, cautions),
             "dataset": dataset,
             "transform": transform and {"scale": transform[0], "offset": transform[1]},
             "validation_fraction": self._validation(x, dataset, kwargs, cautions),
@@ -166,6 +167,23 @@ class Recorder:
             if found is not None:
                 return name, found
         return "", None
+
+    def usual_scaling(self, task: str) -> tuple[list[float], list[float]]:
+        """Scale and offset of a task's data where a submission shows none."""
+        return self.datasets[self.dataset_of.get(task) or next(iter(self.datasets))].usual
+
+    def _order(self, y: Any, dataset: str, kwargs: dict[str, Any], cautions: list[str]) -> str:
+        """In which order the samples come: Keras shuffles them unless it is told not to."""
+        if kwargs.get("shuffle", True) is not False or y is None or not dataset:
+            return "shuffled"
+        y = np.asarray(y)
+        labels = y.argmax(axis=-1) if y.ndim > 1 and y.shape[-1] > 1 else y.reshape(-1)
+        if (np.diff(labels.astype("int64")) >= 0).all():
+            return "by_class"
+        if np.array_equal(labels, self.datasets[dataset].labels[: len(labels)]):
+            return "as_given"
+        cautions.append("The order that shuffle=False kept is not followed here; the samples are shuffled.")
+        return "shuffled"
 
     def _images_of(self, fit: Fit) -> Images:
         """The images that a fit was given, or else those of its task."""
@@ -210,7 +228,7 @@ class Recorder:
 
     def _history(self, model: Any, epochs: float, validated: bool) -> Any:
         """A History with a zero for every epoch, so that plots and prints go on working."""
-        count = int(epochs) if math.isfinite(epochs) and 0 < epochs < 10_000 else 1
+        count = int(epochs) if math.isfinite(epochs) and 0 < epochs < 100_000 else 1
         names = ["loss", *self._metric_names(model)]
         names += [f"val_{name}" for name in names] if validated else []
         history = keras.callbacks.History()

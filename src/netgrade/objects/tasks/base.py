@@ -10,20 +10,31 @@ DatasetName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
 """Name of a data set, and of its folder."""
 
 
+Order = Literal["shuffled", "as_given", "by_class"]
+"""In which order an epoch goes over the training samples."""
+
+
 class Threshold(Noun):
-    """A bound on a metric, as a fraction: `accuracy > 45 %` is `value=0.45, strict=True`."""
+    """A bound on a metric, as a fraction: `accuracy > 45 %` is `value=0.45, strict=True`.
+
+    With `below` it bounds from above, for networks that must not learn: `accuracy < 60 %`.
+    """
 
     metric: Literal["accuracy"] = "accuracy"
-    strict: bool = Field(description="True for `>`, False for `>=`.")
+    strict: bool = Field(description="True for `>` and `<`, False for `>=` and `<=`.")
+    below: bool = Field(default=False, description="True for `<` and `<=`.")
     value: float = Field(ge=0, le=1)
 
     def met_by(self, value: float) -> bool:
         """Whether a measured fraction meets the bound."""
-        return value > self.value if self.strict else value >= self.value
+        if value == self.value:
+            return not self.strict
+        return (value < self.value) == self.below
 
     def __str__(self) -> str:
         """As a person writes it."""
-        return f"{self.metric} {'>' if self.strict else '≥'} {self.value * 100:g}%"
+        sign = ("<" if self.strict else "≤") if self.below else (">" if self.strict else "≥")
+        return f"{self.metric} {sign} {self.value * 100:g}%"
 
 
 class Limits(Noun):
@@ -72,6 +83,9 @@ class ModelTask(TaskBase):
         default=None, description="Data set of this task; the assignment's where it is left out."
     )
     limits: Limits = Limits()
+    order: Order | None = Field(
+        default=None, description="Of the training samples; as the submission says where it is left out."
+    )
 
     @property
     def further_datasets(self) -> list[DatasetName]:

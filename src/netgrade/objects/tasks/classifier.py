@@ -15,6 +15,9 @@ class ClassifierTask(ModelTask):
     threshold: str = Field(description="e.g. `accuracy > 45 %` or `accuracy >= 0.62`.")
     difference: Difference | None = None
     partial_credit: PartialCredit | None = None
+    dead_units: float | None = Field(
+        default=None, ge=0, le=1, description="Share of the units of some ReLU layer that must have died."
+    )
     borderline: Literal["pass", "fail", "person"] = Field(
         default="person", description="What a borderline result earns, once no seeds are left."
     )
