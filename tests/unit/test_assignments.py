@@ -25,22 +25,24 @@ GREY = ("mnist", "fashion_mnist")
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory):
-    """Coloured images of 32 x 32 pixels, and grey ones of 28 x 28, in ten classes."""
+    """Coloured images of 32 x 32 pixels, and grey ones of 28 x 28, in ten classes; points of two."""
     colour = prepare("shapes10", tmp_path_factory.mktemp("data"), None, download=False)
     folder = tmp_path_factory.mktemp("grey")
     for part in ("train", "test"):
         images = np.load(Path(colour.folder, f"{part}_images.npy"))
         np.save(folder / f"{part}_images.npy", images[:, 2:30, 2:30, :1])
     np.save(folder / "train_labels.npy", np.load(Path(colour.folder, "train_labels.npy")))
-    return colour, colour.model_copy(update={"folder": str(folder), "shape": (28, 28, 1)})
+    points = prepare("moons", tmp_path_factory.mktemp("points"), None, download=False)
+    return colour, colour.model_copy(update={"folder": str(folder), "shape": (28, 28, 1)}), points
 
 
 @pytest.fixture
 def datasets(drawn):
     """Images of the right shape for the data sets of an assignment, whatever they show."""
-    colour, grey = drawn
+    colour, grey, points = drawn
+    known = {"moons": points} | dict.fromkeys(GREY, grey)
     return lambda assignment: {
-        name: (grey if name in GREY else colour).model_copy(update={"name": name}) for name in assignment.datasets
+        name: known.get(name, colour).model_copy(update={"name": name}) for name in assignment.datasets
     }
 
 
