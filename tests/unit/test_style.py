@@ -339,7 +339,7 @@ def graded(found, task=None, status=Status.OK, pictured=("art",)):
         slug=SLUG, submission="0" * 64, isolation="none", status=status, cause=cause, pictured=list(pictured)
     )
     styles = {"art": found} if found else {}
-    return grade_task(task or a_task(), Evidence(checked, {}, Seeds(), styles))
+    return grade_task(task or a_task(), Evidence(checked, {}, Seeds(), styles=styles))
 
 
 def figures(*values):
