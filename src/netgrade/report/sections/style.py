@@ -158,7 +158,7 @@ def _bound(check: StyleCheck) -> str:
         return "identical"
     sides = [(">", check.above), ("<", check.below)]
     shown = [
-        f"{sign} {percent(bound) if check.measure == 'difference' else f'{bound:g}'}"
+        f"{sign} {f'{bound * 100:g}%' if check.measure == 'difference' else f'{bound:g}'}"
         for sign, bound in sides
         if bound is not None
     ]
