@@ -194,7 +194,8 @@ class Loop:
     def _one_normed_step(self, data: Data, step: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
         batch = data.order[step * self.plan.batch_size : (step + 1) * self.plan.batch_size]  # (b,)
         loss, _, gradients = self._step(self._inputs(data, batch), tf.gather(data.labels, batch))
-        return loss, [tf.zeros(()) if g is None else tf.norm(tf.convert_to_tensor(g)) for g in gradients]
+        # In double precision: squares of gradients that are still finite would overflow.
+        return loss, [tf.zeros(()) if g is None else tf.norm(tf.cast(g, tf.float64)) for g in gradients]
 
     def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         outputs = self._infer(images)
