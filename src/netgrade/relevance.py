@@ -31,7 +31,8 @@ _PARTS: dict[Stage, Any] = {
                 "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "label": True, "dataset": True,
                                    "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
     "check": {"dataset": True, "split": True,
-              "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", "order", *_VARIANTS}}},
+              "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", "encodings", "order",
+                                 *_VARIANTS}}},
     "train": {"seeds": True},
     "measure": {},
     "style_network": {},
@@ -51,10 +52,10 @@ _UNREAD: dict[Stage, set[str]] = {
 
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
-    "extract": ("extract", "untrusted.py", "documents.py", "pictures.py"),
-    "check": ("check",),
-    "train": ("train",),
-    "measure": ("measure",),
+    "extract": ("extract", "untrusted.py", "documents.py", "pictures.py", "encodings.py"),
+    "check": ("check", "encodings.py"),
+    "train": ("train", "encodings.py"),
+    "measure": ("measure", "encodings.py"),
     "see": ("train",),
     "style": ("style", "pictures.py"),
     "style_network": ("train/features.py",),

@@ -17,7 +17,7 @@ from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
-from netgrade.objects.tasks import ModelTask, QuestionTask, Task, Threshold
+from netgrade.objects.tasks import ClockTask, ModelTask, QuestionTask, Task, Threshold
 
 N = TypeVar("N", bound=Noun)
 
@@ -27,6 +27,8 @@ KINDS = {get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(
 MOST_TOLD = 20
 """Mistakes that are listed; a file with more of them is no assignment."""
 
+THRESHOLD_FORMS = "expected `accuracy > 45 %`, `accuracy >= 0.62`, `75 %` or `error <= 10 min`"
+ERROR_THRESHOLD = re.compile(r"^\s*error\s*(<=|≤|<)?\s*(\d+(?:\.\d+)?)\s*(?:min|minutes)?\s*$", re.IGNORECASE)
 THRESHOLD = re.compile(r"^\s*(?:accuracy\s*)?(>=|≥|>|<=|≤|<)?\s*(\d+(?:\.\d+)?)\s*(%)?\s*$", re.IGNORECASE)
 
 
@@ -50,14 +52,16 @@ def load_course(path: Path) -> Course:
 
 
 def parse_threshold(text: str) -> Threshold:
-    """Read `accuracy > 45 %`, `>= 62 %`, `< 60 %` or `0.62`; without a sign, the bound itself is enough.
+    """Read `accuracy > 45 %`, `>= 62 %`, `< 60 %`, `0.62` or `error <= 10 min`; a number alone bounds from below.
 
     Raises SpecError for anything else.
     """
+    if error := ERROR_THRESHOLD.match(text):
+        return Threshold(metric="error", strict=error[1] == "<", below=True, value=float(error[2]))
     match = THRESHOLD.match(text)
     value = float(match[2]) / (100 if match[3] else 1) if match else 2.0
     if not match or value > 1:
-        raise SpecError(f"`{text[:60]}` is no threshold", "expected `accuracy > 45 %`, `accuracy >= 0.62` or `75 %`")
+        raise SpecError(f"`{text[:60]}` is no threshold", THRESHOLD_FORMS)
     sign = match[1] or ">="
     return Threshold(strict=sign in "<>", below=sign in ("<", "<=", "≤"), value=round(value, 6))
 
@@ -163,12 +167,15 @@ def _field_names(kind: type[BaseModel]) -> set[str]:
 def _threshold_problems(assignment: Assignment, places: Places) -> Iterator[str]:
     for index, task in enumerate(assignment.tasks):
         for field in ("threshold", "target"):
-            text = getattr(task, field, None)
+            text, at = getattr(task, field, None), ("tasks", index, field)
             try:
-                _ = text is None or parse_threshold(text)
+                metric = parse_threshold(text).metric if text is not None else None
             except SpecError as error:
-                at = ("tasks", index, field)
                 yield f"{places.line(at)}: {dotted(at)}: {error.what}; {error.remedy}"
+                continue
+            if metric is not None and (metric == "error") != isinstance(task, ClockTask):
+                expected = "an accuracy, such as `accuracy > 45 %`" if metric == "error" else "`error <= 10 min`"
+                yield f"{places.line(at)}: {dotted(at)}: expected {expected}; found {short(text)}"
 
 
 def _layer_problems(assignment: Assignment, places: Places) -> Iterator[str]:

@@ -37,6 +37,8 @@ class Graph:
     layers: tuple[Layer, ...]
     rows: tuple[LayerRow, ...]
     unused: tuple[str, ...] = field(default=())
+    outputs: tuple[int, ...] = field(default=())
+    """Indices of the layers that give the outputs: the last one, where there is one output."""
 
     @property
     def parameters(self) -> int:
@@ -58,15 +60,22 @@ class Graph:
         """Shape of one sample's output."""
         return self.rows[-1].output_shape
 
+    @property
+    def output_shapes(self) -> list[Shape]:
+        """Shapes of one sample's outputs, in the model's order."""
+        return [self.rows[i].output_shape for i in self.outputs]
 
-def read_graph(architecture: dict[str, Any], image_shape: Shape) -> Graph:
-    """Read `{class_name, config}` of a Sequential or Functional model.
+
+def read_graph(architecture: dict[str, Any], image_shape: Shape, several: bool = False) -> Graph:
+    """Read `{class_name, config}` of a Sequential or Functional model, which may have `several` outputs.
 
     Raises PlanError that names the layer, what was expected and what to do.
     """
     nodes: list[Node] = []
-    output = _expand(architecture, nodes, None, image_shape)
-    order = _canonical_order(nodes, output)
+    outputs = _expand_outputs(architecture, nodes, None, image_shape)
+    if len(outputs) != 1 and not several:
+        raise PlanError(f"The model has {len(outputs)} outputs; a classifier has one.")
+    order = _canonical_order(nodes, outputs)
     position = {node: index for index, node in enumerate(order)}
     layers: list[Layer] = []
     rows: list[LayerRow] = []
@@ -81,7 +90,7 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape) -> Graph:
     if sum(layer.kind == "InputLayer" for layer in layers) != 1:
         raise PlanError("The model has more than one input; a classifier of images has one.")
     unused = tuple(nodes[i].name for i in range(len(nodes)) if i not in position)
-    return Graph(tuple(layers), tuple(rows), unused)
+    return Graph(tuple(layers), tuple(rows), unused, tuple(position[node] for node in outputs))
 
 
 def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape], before: str) -> tuple[Layer, Cost]:
@@ -134,7 +143,15 @@ def _within_limits(rows: list[LayerRow]) -> None:
 
 
 def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shape) -> int:
-    """Append a model's layers to `nodes`, fed by node `source` where it is nested; return its output's index."""
+    """As `_expand_outputs`, for a model inside another: return the index of its only output."""
+    outputs = _expand_outputs(model, nodes, source, image_shape)
+    if len(outputs) != 1:
+        raise UnsupportedError(f"A model inside the model has {len(outputs)} outputs; one is expected.")
+    return outputs[0]
+
+
+def _expand_outputs(model: Any, nodes: list[Node], source: int | None, image_shape: Shape) -> list[int]:
+    """Append a model's layers to `nodes`, fed by node `source` where it is nested; return its outputs' indices."""
     if not isinstance(model, dict) or not isinstance(model.get("config"), dict):
         raise PlanError("The description of the model could not be read.")
     config, kind = model["config"], model.get("class_name")
@@ -145,7 +162,7 @@ def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shap
     if len(config["layers"]) > MOST_LAYERS:
         raise PlanError(f"The model has more than {MOST_LAYERS} layers.")
     if kind == "Sequential":
-        return _expand_sequential(config, nodes, source, image_shape)
+        return [_expand_sequential(config, nodes, source, image_shape)]
     if kind in ("Functional", "Model"):
         return _expand_functional(config, nodes, source, image_shape)
     raise UnsupportedError(
@@ -167,7 +184,7 @@ def _expand_sequential(config: dict[str, Any], nodes: list[Node], source: int | 
     return current
 
 
-def _expand_functional(config: dict[str, Any], nodes: list[Node], source: int | None, image_shape: Shape) -> int:
+def _expand_functional(config: dict[str, Any], nodes: list[Node], source: int | None, image_shape: Shape) -> list[int]:
     made: dict[str, int] = {}
     waiting = config["layers"]
     while waiting:
@@ -184,10 +201,13 @@ def _expand_functional(config: dict[str, Any], nodes: list[Node], source: int | 
         if len(later) == len(waiting):
             raise PlanError("The layers of the model are not connected from its input to its output.")
         waiting = later
-    outputs = [name for name in _names(config.get("output_layers")) if name in made]
-    if len(outputs) != 1:
-        raise PlanError(f"The model has {len(outputs)} outputs; a classifier has one.")
-    return made[outputs[0]]
+    if isinstance(config.get("output_layers"), dict):
+        what = "The outputs of the model are a dictionary."
+        raise UnsupportedError(what, "Give a list of them: keras.Model(inputs, [first, second]).")
+    outputs = [made[name] for name in _names(config.get("output_layers")) if name in made]
+    if not outputs:
+        raise PlanError("The model has no outputs.")
+    return outputs
 
 
 def _add_layer(raw: Any, nodes: list[Node], inputs: tuple[int, ...], image_shape: Shape) -> int:
@@ -267,11 +287,11 @@ def _names(value: Any) -> Iterator[str]:
                 waiting += reversed(item)
 
 
-def _canonical_order(nodes: list[Node], output: int) -> list[int]:
-    """Depth-first from the output, inputs before the layer that reads them."""
+def _canonical_order(nodes: list[Node], outputs: list[int]) -> list[int]:
+    """Depth-first from the outputs, inputs before the layer that reads them."""
     order: list[int] = []
     seen: set[int] = set()
-    waiting = [(output, False)]
+    waiting = [(output, False) for output in reversed(outputs)]
     while waiting:
         index, ready = waiting.pop()
         if ready:

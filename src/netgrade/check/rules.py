@@ -21,8 +21,8 @@ def check_dataset(traced: str, dataset: Dataset) -> None:
         )
 
 
-def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> None:
-    """The model must take the images and give one number for each class. Raises PlanError."""
+def check_input(graph: Graph, image_shape: tuple[int, ...]) -> None:
+    """The model must take the images. Raises PlanError."""
     flat = 1
     for size in image_shape:
         flat *= size
@@ -31,6 +31,10 @@ def check_shapes(graph: Graph, image_shape: tuple[int, ...], classes: int) -> No
             f"The model's input has shape {graph.input_shape}; the images have shape {image_shape}.",
             f"Start with keras.Input({image_shape}), or ({flat},) for flattened images.",
         )
+
+
+def check_output(graph: Graph, classes: int) -> None:
+    """The model must give one number for each class. Raises PlanError."""
     if graph.output_shape != (classes,):
         last = graph.rows[-1].name
         raise ShapeError(

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from netgrade.check import refusals, rules, training, variants
+from netgrade.check import clocks, refusals, rules, training, variants
 from netgrade.check.graph import Graph, read_graph
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
-from netgrade.objects.plan import CheckedModel, CheckedSubmission, Misfit, Plan
-from netgrade.objects.tasks import ClassifierTask, ModelTask, SweepTask
+from netgrade.objects.plan import CheckedModel, CheckedSubmission, Head, Layer, Misfit, Plan
+from netgrade.objects.tasks import ClassifierTask, ClockTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
 
 SPANS = 30
@@ -116,8 +116,8 @@ def _check_alone(draft: _Draft, assignment: Assignment) -> None:
         return
     try:
         rules.check_dataset(declared.dataset, dataset)
-        draft.graph = read_graph(declared.architecture, dataset.shape)
-        rules.check_shapes(draft.graph, dataset.shape, len(dataset.classes))
+        draft.graph = read_graph(declared.architecture, dataset.shape, several=isinstance(draft.task, ClockTask))
+        rules.check_input(draft.graph, dataset.shape)
         draft.plan = _plan(draft, draft.graph, assignment, dataset)
         rules.check_limits(draft.graph, _epochs(draft.plan, dataset), draft.task.limits)
     except PlanError as error:
@@ -132,15 +132,20 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
     batches = training.read_batches(declared.batches)
     most = training.most_epochs(dataset)
     epochs = ceil(batches / ceil(batches / SPANS)) if batches else training.read_epochs(declared.epochs, most)
-    loss, loss_arguments = training.read_loss(declared)
+    encoding, heads = _stated(draft, graph, len(dataset.classes))
+    loss, loss_arguments = (
+        (heads[0].loss, heads[0].loss_arguments) if heads else training.read_loss(declared.loss, declared.loss_config)
+    )
     optimizer = training.read_optimizer(declared.optimizer)
     callbacks, notes = training.read_callbacks(declared.callbacks, epochs)
     training.check_one_rate(optimizer, callbacks)
-    draft.findings += [*notes, *_doubts(graph, loss, loss_arguments)]
+    stated = {head.output: (head.loss, head.loss_arguments) for head in heads} or {-1: (loss, loss_arguments)}
+    doubts = [doubt for output, given in stated.items() for doubt in _doubts(graph.layers[output], *given)]
+    draft.findings += [*notes, *_unused(graph), *doubts]
     plan = Plan(
         dataset=dataset.name,
         layers=graph.layers,
-        output=len(graph.layers) - 1,
+        output=graph.outputs[0],
         optimizer=optimizer,
         loss=loss,
         loss_arguments=loss_arguments,
@@ -152,8 +157,21 @@ def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset)
         transform=training.read_transform(declared.transform, dataset.shape[-1]),
         augmentation=training.read_augmentation(declared.augmentation, dataset.pictures),
         callbacks=callbacks,
+        encoding=encoding,
+        heads=heads,
     )
     return plan
+
+
+def _stated(draft: _Draft, graph: Graph, classes: int) -> tuple[str | None, tuple[Head, ...]]:
+    """How the outputs state the time, where the task is to tell it; else they must be classes."""
+    if not isinstance(draft.task, ClockTask):
+        rules.check_output(graph, classes)
+        return None, ()
+    clocks.check_monitors(draft.declared.callbacks)
+    encoding, heads = clocks.read_heads(draft.task, graph, draft.declared)
+    draft.findings.append(f"The outputs are read as `{encoding}`.")
+    return encoding, heads
 
 
 def _epochs(plan: Plan, dataset: Dataset) -> int:
@@ -173,10 +191,13 @@ def _validation(fraction: float | None, assignment: Assignment) -> float:
     return round(fraction, 6)
 
 
-def _doubts(graph: Graph, loss: str, arguments: dict[str, float]) -> list[str]:
-    """Things that are allowed, and seldom meant."""
-    found = [f"The layer {name} leads nowhere: nothing that the output depends on reads it." for name in graph.unused]
-    last = graph.layers[-1]
+def _unused(graph: Graph) -> list[str]:
+    return [f"The layer {name} leads nowhere: nothing that the output depends on reads it." for name in graph.unused]
+
+
+def _doubts(last: Layer, loss: str, arguments: dict[str, float]) -> list[str]:
+    """Things that are allowed of an output and its loss, and seldom meant."""
+    found = []
     activation = last.arguments.get("activation", "softmax" if last.kind == "Softmax" else "linear")
     if loss.endswith("crossentropy") and activation == "linear" and not arguments.get("from_logits"):
         found.append("The last layer has no softmax, but the loss expects probabilities (from_logits is not set).")

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from netgrade.check.arguments import Argument, boolean, choice, integer, number, read_arguments
 from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.dataset import Dataset
-from netgrade.objects.declaration import InputTransform, ModelDeclaration
+from netgrade.objects.declaration import InputTransform
 from netgrade.objects.plan import Callback, Optimizer
 from netgrade.objects.tasks.base import Order
 
@@ -129,15 +129,15 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
     return arguments["initial_learning_rate"], {"kind": name, "arguments": arguments}
 
 
-def read_loss(declaration: ModelDeclaration) -> tuple[str, dict[str, float]]:
+def read_loss(loss: str, config: Mapping[str, Any]) -> tuple[str, dict[str, float]]:
     """The loss and its arguments. Raises PlanError."""
-    name = LOSS_ALIASES.get(declaration.loss.lower(), declaration.loss)
+    name = LOSS_ALIASES.get(loss.lower(), loss)
     if name not in LOSSES:
         raise UnsupportedError(
             f"The loss {name[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + "."
         )
     wanted = {"from_logits": Argument(boolean, False), "label_smoothing": Argument(number(0.0, 1.0), 0.0)}
-    given = {k: v for k, v in declaration.loss_config.items() if k in wanted}
+    given = {k: v for k, v in config.items() if k in wanted}
     read = read_arguments(given, wanted, name)
     return name, {key: float(value) for key, value in read.items() if value}
 

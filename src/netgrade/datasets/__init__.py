@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netgrade.datasets import moons, shapes10
+from netgrade.datasets import clocks, moons, shapes10
 from netgrade.datasets.locate import fetch, install_hint, is_published, locate, places_looked_at
 from netgrade.datasets.published import PUBLISHED, Published
 from netgrade.datasets.readers import Arrays
 from netgrade.errors import DataError
 from netgrade.objects.base import Cause, Status
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import CLOCKS, Dataset
 from netgrade.store import replacing_folder, sha256_file, sha256_of, storage_error
 
 __all__ = ["NAMES", "permuted", "prepare"]
@@ -24,11 +24,12 @@ __all__ = ["NAMES", "permuted", "prepare"]
 DRAWN = {"shapes10": shapes10, "moons": moons}
 """What the project draws itself."""
 
-NAMES = [*DRAWN, *PUBLISHED]
+NAMES = [*DRAWN, *CLOCKS, *PUBLISHED]
 Second = tuple[NDArray[Any], NDArray[np.int64]]
 """Images and labels of a second hidden test set."""
 
 PERMUTATION = 2026
+CLOCKS_NOTE = "The clocks are drawn: each time of the dial 25 times, seen from one side, the face turned at any angle."
 COPY_NOTE = "This copy of the data is not bit-identical to the published one: figures may differ from elsewhere."
 
 
@@ -42,6 +43,10 @@ def prepare(name: str, folder: Path, data: Path | None, download: bool) -> Datas
         if name in DRAWN:
             drawn, second = Arrays(*DRAWN[name].draw()), DRAWN[name].draw_second()
             return _lay_out(name, name, DRAWN[name].CLASSES, drawn, second, folder)
+        if name in CLOCKS:
+            drawn = Arrays(*clocks.draw(int(name.removeprefix("clocks"))))
+            found = _lay_out(name, f"Clocks, {name.removeprefix('clocks')} pixels", clocks.CLASSES, drawn, None, folder)
+            return found.model_copy(update={"note": CLOCKS_NOTE})
         if name not in PUBLISHED:
             raise DataError(f"No data set is called {name}.", f"There are {', '.join(NAMES)}.")
         return _prepare_published(name, PUBLISHED[name], folder, data, download)
@@ -112,7 +117,7 @@ def _lay_out(name: str, title: str, classes: list[str], arrays: Arrays, second: 
         second_labels=str(target / "hidden" / "second_labels.npz") if second is not None else "",
         digest=_arrays_digest(arrays),
         labels_digest=labels_digest,
-        stand_in=name == "shapes10",
+        stand_in=name in (*DRAWN, *CLOCKS),
     )
 
 

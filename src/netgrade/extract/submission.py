@@ -298,6 +298,7 @@ def _saved(path: Path, source: str, settings: dict[str, Any], scale: float) -> M
         "batch_size": settings.get("batch_size"),
         "validation_fraction": settings.get("validation_split"),
         "transform": {"scale": [scale], "offset": [0.0]},
+        "encoding": settings.get("encoding") or "",
         "order": settings.get("order") or "shuffled",
     }
     read = _model(training | {"source": f"{source}: {path.stem[:60]}"})

@@ -1,11 +1,12 @@
 """Kinds of task: one module each, found by the `kind` of the assignment file."""
 
-from netgrade.kinds import byhand, classifier, comparison, diagnosis, question, sees, style, sweep
+from netgrade.kinds import byhand, classifier, clock, comparison, diagnosis, question, sees, style, sweep
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.tasks import (
     ByHandTask,
     ClassifierTask,
+    ClockTask,
     ComparisonTask,
     DiagnosisTask,
     QuestionTask,
@@ -23,6 +24,8 @@ def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
     match task:
         case ClassifierTask():
             return classifier.grade(task, evidence)
+        case ClockTask():
+            return clock.grade(task, evidence)
         case ComparisonTask():
             return comparison.grade(task, evidence)
         case SweepTask():

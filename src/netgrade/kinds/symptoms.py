@@ -159,7 +159,8 @@ def _saturated(measured: Measurement, model: CheckedModel) -> Finding | None:
 
 
 def _overfits(measured: Measurement) -> Finding | None:
-    gaps = [s.train_accuracy - s.test_accuracy for s in measured.seeds if s.train_accuracy is not None]
+    pairs = [(s.train_accuracy, s.test_accuracy) for s in measured.seeds]
+    gaps = [train - test for train, test in pairs if train is not None and test is not None]
     if not gaps or measured.gap is None or measured.gap < OVERFITS:
         return None
     spread = f" ({min(gaps):.1%} to {max(gaps):.1%} over {len(gaps)} trainings)" if len(gaps) > 1 else ""

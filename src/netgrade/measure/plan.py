@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from netgrade.errors import DataError, NetgradeError
 from netgrade.measure import metrics
+from netgrade.measure.clocks import clock_figures
 from netgrade.measure.plane import plane_of
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
@@ -73,6 +74,8 @@ def _measured(base: Measurement, records: list[Record], folders: list[Path], dat
     if not whole:
         return base.model_copy(update={"status": Status.FAILED, "cause": records[0].cause})
     labels = _labels(dataset)
+    if whole[0][0].encoding:
+        return base.model_copy(update=clock_figures([r for r, _ in whole], [f for _, f in whole], labels))
     probed = _probes([folder for _, folder in whole], labels, dataset)
     outputs = [_probabilities(folder, labels, len(dataset.classes)) for _, folder in whole]
     seen = {"plane": plane_of(whole[0][0].seed, whole[0][1], labels, dataset)} if not dataset.pictures else {}
@@ -120,7 +123,8 @@ def _curve(record: Record, folder: Path, thinned: bool) -> Curve:
     table = table.iloc[kept - 1]
     columns = {
         name: [float(v) if np.isfinite(v) else None for v in table[name]]
-        for name in ("loss", "accuracy", "val_loss", "val_accuracy")
+        for name in ("loss", "accuracy", "error", "val_loss", "val_accuracy", "val_error")
+        if name in table
     }
     return Curve(seed=record.seed, epochs=kept.tolist() if thinned else [], span=record.span, **columns)
 

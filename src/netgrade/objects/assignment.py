@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from netgrade.objects.base import Noun, in_utc
+from netgrade.objects.dataset import CLOCKS
 from netgrade.objects.tasks import (
     ClassifierTask,
+    ClockTask,
     ComparisonTask,
     DatasetName,
     ModelTask,
@@ -113,6 +115,13 @@ class Assignment(Noun):
         for sees in self.sees_tasks:
             if sees.model_of not in {t.id for t in self.classifiers}:
                 raise ValueError(f"task `{sees.id}` refers to `{sees.model_of}`, which is no classifier task")
+        return self
+
+    @model_validator(mode="after")
+    def _clocks_have_pictures_of_clocks(self) -> "Assignment":
+        for task in self.tasks:
+            if isinstance(task, ClockTask) and self.dataset_of(task) not in CLOCKS:
+                raise ValueError(f"task `{task.id}` tells the time, so its dataset must be {' or '.join(CLOCKS)}")
         return self
 
     @property

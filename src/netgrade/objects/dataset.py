@@ -6,6 +6,9 @@ from pydantic import Field
 
 from netgrade.objects.base import Digest, Outcome
 
+CLOCKS = ("clocks75", "clocks150")
+"""The data sets whose labels are times."""
+
 
 class Dataset(Outcome):
     """A data set laid out for the stages.

@@ -30,6 +30,14 @@ class InputTransform(Noun):
     offset: list[float] = Field(description="As many as `scale`.")
 
 
+class LossDeclaration(Noun):
+    """The loss of one output of a model that has several."""
+
+    loss: str = Field(description="Keras name of the loss, snake case.")
+    loss_config: dict[str, Any] = Field(default_factory=dict)
+    weight: float = 1.0
+
+
 class ModelDeclaration(Outcome):
     """One task's model and the training it asked for. Values come from student code: nothing is believed."""
 
@@ -39,6 +47,8 @@ class ModelDeclaration(Outcome):
     optimizer: dict[str, Any] = Field(default_factory=dict, description="Keras `{class_name, config}`.")
     loss: str = Field(default="", description="Keras name of the loss, snake case.")
     loss_config: dict[str, Any] = Field(default_factory=dict, description="e.g. `label_smoothing`.")
+    losses: list[LossDeclaration] = Field(default_factory=list, description="One an output, where there are several.")
+    encoding: str = Field(default="", description="How the outputs state the time of a clock; empty: not known.")
     batch_size: float | None = None
     epochs: float | None = Field(default=None, description="Epochs asked for, over all fits of this model.")
     batches: float | None = Field(default=None, description="Length of the training in batches, instead of epochs.")

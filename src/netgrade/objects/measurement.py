@@ -53,11 +53,14 @@ class SeedMeasure(Noun):
     """One training's figures."""
 
     seed: int
-    test_accuracy: float
+    test_accuracy: float | None = Field(description="None for models that tell the time.")
     train_accuracy: float | None
     validation_accuracy: float | None
     epochs_run: int
     best_epoch: int | None
+    test_error: float | None = Field(default=None, description="In minutes, of models that tell the time.")
+    train_error: float | None = None
+    validation_error: float | None = None
 
 
 class Speed(Noun):
@@ -81,9 +84,11 @@ class Curve(Noun):
     epochs: list[int] = Field(default_factory=list, description="Which epochs, where there are too many to keep all.")
     span: int | None = Field(default=None, description="Batches between two values, where these are no epochs.")
     loss: list[float | None]
-    accuracy: list[float | None]
+    accuracy: list[float | None] = Field(default_factory=list)
     val_loss: list[float | None]
-    val_accuracy: list[float | None]
+    val_accuracy: list[float | None] = Field(default_factory=list)
+    error: list[float | None] = Field(default_factory=list, description="In minutes, of models that tell the time.")
+    val_error: list[float | None] = Field(default_factory=list)
 
 
 class Probe(Noun):
@@ -110,6 +115,27 @@ class Plane(Noun):
     points: list[tuple[float, float, int]] = Field(description="Some of the training points, with their class.")
 
 
+class WorstClock(Noun):
+    """A clock that was read badly; times in minutes, 0 to 719."""
+
+    index: int
+    true: int
+    predicted: int
+
+
+class ClockMeasure(Noun):
+    """How well the time is told: distances around the dial of twelve hours, in minutes, over all seeds."""
+
+    encoding: str
+    error: float = Field(ge=0, le=360, description="Mean over images and seeds.")
+    interval: Interval = Field(description="95 %: sampling of images and of seeds together.")
+    median: float
+    near: float = Field(ge=0, le=1, description="Share of clocks read with an error under five minutes.")
+    histogram: list[int] = Field(description="Clocks with an error of 0 to 9, 10 to 19 ... minutes.")
+    worst: list[WorstClock] = Field(default_factory=list)
+    perturbed: float | None = Field(default=None, description="Error on the test images, moved by a pixel: for audits.")
+
+
 class Measurement(Outcome):
     """A plan's figures over all seeds trained so far."""
 
@@ -131,6 +157,7 @@ class Measurement(Outcome):
     calibration: list[CalibrationBin] = Field(default_factory=list)
     calibration_error: float | None = Field(default=None, description="Expected calibration error, ten bins.")
     gap: float | None = Field(default=None, description="Train accuracy minus test accuracy.")
+    clock: ClockMeasure | None = Field(default=None, description="Instead of accuracies, of models that tell the time.")
     perturbed: Probe | None = Field(default=None, description="On the test images, moved by a pixel, a bit brighter.")
     second: Probe | None = Field(default=None, description="On the second hidden test set.")
     diverged_at: int | None = None

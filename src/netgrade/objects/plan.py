@@ -50,6 +50,16 @@ class Callback(Noun):
     arguments: dict[str, Any]
 
 
+class Head(Noun):
+    """One of the outputs of a network that tells the time."""
+
+    output: int = Field(description="Index of its layer.")
+    states: tuple[str, ...] = Field(description="What it states, in the words of `netgrade.encodings`.")
+    loss: str
+    loss_arguments: dict[str, float] = Field(default_factory=dict)
+    weight: float = Field(default=1.0, ge=0, description="Of its loss in the sum.")
+
+
 class Plan(Noun):
     """Everything that decides a training, and nothing else."""
 
@@ -70,6 +80,11 @@ class Plan(Noun):
     augmentation: dict[str, float | bool] = Field(default_factory=dict)
     callbacks: tuple[Callback, ...] = ()
     order: Order = Field(default="shuffled", description="Of the samples in an epoch; `by_class` has class 0 first.")
+    encoding: str | None = Field(default=None, description="How it states the time of a clock; None for classifiers.")
+    heads: tuple[Head, ...] = Field(
+        default=(),
+        description="Its outputs, where it has an encoding; `output` and `loss` are those of the first.",
+    )
 
     @property
     def digest(self) -> str:

@@ -17,7 +17,7 @@ class Environment(Noun):
 
 
 class Record(Outcome):
-    """A finished training. Beside it: `curves.csv`, test probabilities in `outputs.npz`, and `weights.npz`."""
+    """A finished training. Beside it: `curves.csv`, test outputs in `outputs.npz`, and `weights.npz`."""
 
     schema_version: int = 1
     plan: Digest
@@ -32,6 +32,9 @@ class Record(Outcome):
     parameters: int = Field(default=0, ge=0, description="As built: must equal what `check` computed.")
     train_accuracy: float | None = Field(default=None, description="Of the final weights, on the training images.")
     validation_accuracy: float | None = None
+    encoding: str | None = Field(default=None, description="How the outputs state the time; None for classifiers.")
+    train_error: float | None = Field(default=None, description="Mean error around the dial in minutes, of clocks.")
+    validation_error: float | None = Field(default=None, description="As `train_error`, on the images held out.")
     train_seconds: float = Field(default=0.0, description="In training steps alone.")
     examples_per_second: float = Field(default=0.0, description="Median over `timed_epochs`.")
     timed_epochs: int = Field(default=0, ge=0, description="Those after the first, or the only one.")

@@ -17,7 +17,7 @@ from netgrade.report.student import (
     needs_a_person,
     threshold_text,
 )
-from netgrade.report.text import MISSING, line, percent, plural, points, points_of
+from netgrade.report.text import MISSING, line, minutes, percent, plural, points, points_of
 from netgrade.report.view import (
     MARKS,
     Cell,
@@ -108,10 +108,11 @@ def _cell(graded: TaskGrade | None) -> Cell:
     if graded is None:
         return Cell(MARKS[Verdict.NOTHING], MISSING, "")
     accuracy = graded.measurement.accuracy if graded.measurement else None
+    clock = graded.measurement.clock if graded.measurement else None
     return Cell(
         MARKS[graded.verdict],
         points_of(graded.points, graded.most_points),
-        "" if accuracy is None else percent(accuracy),
+        minutes(clock.error) if clock else "" if accuracy is None else percent(accuracy),
     )
 
 

@@ -85,7 +85,7 @@ def axes_with(
 
 
 @singledispatch
-def drawn(figure: AnyFigure) -> Figure:
+def drawn(figure: Any) -> Figure:
     """Draw one figure; each class of figures registers how."""
     raise TypeError(f"{type(figure).__name__} is no figure")
 
@@ -126,10 +126,10 @@ def _curves(figure: CurvesFigure) -> Figure:
     left, right = canvas.subplots(1, 2)
     canvas.subplots_adjust(left=0.075, right=0.985, bottom=0.19, top=0.96, wspace=0.24)
     epochs = figure.epochs or range(1, max(map(len, figure.loss), default=0) + 1)
-    _seeds_and_mean(left, epochs, figure.loss, BLUE, "-", "training")
-    _seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
-    _seeds_and_mean(right, epochs, figure.accuracy, BLUE, "-", "training")
-    _seeds_and_mean(right, epochs, figure.val_accuracy, ORANGE, (0, (4, 1.5)), "validation")
+    seeds_and_mean(left, epochs, figure.loss, BLUE, "-", "training")
+    seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
+    seeds_and_mean(right, epochs, figure.accuracy, BLUE, "-", "training")
+    seeds_and_mean(right, epochs, figure.val_accuracy, ORANGE, (0, (4, 1.5)), "validation")
     if figure.test_accuracy is not None:
         last = epochs[-1] if epochs else 1
         right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label="test", clip_on=False)
@@ -148,7 +148,7 @@ def _curves(figure: CurvesFigure) -> Figure:
     return canvas
 
 
-def _seeds_and_mean(
+def seeds_and_mean(
     axes: Axes, every: Sequence[int], seeds: Sequence[Values], color: str, dash: object, label: str
 ) -> None:
     """Thin lines for the seeds, a thick one for their mean; curves may end at different epochs."""

@@ -3,11 +3,12 @@
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
-from netgrade.objects.tasks import ClassifierTask, Task
+from netgrade.objects.tasks import ClassifierTask, ClockTask, Task
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.evaluation import interval_text, mean
 from netgrade.report.method import how_it_was_measured
 from netgrade.report.sections import section_of
+from netgrade.report.sections.clock import clock_row
 from netgrade.report.text import MISSING, count, ending, line, percent, points, points_of
 from netgrade.report.view import (
     MARKS,
@@ -90,9 +91,10 @@ def _notices(grade: Grade, tasks: dict[str, Task], reference: dict[str, Measurem
 
 def threshold_text(task: Task) -> str:
     """`> 45%`, or a dash where the task has no threshold."""
-    if not isinstance(task, ClassifierTask):
+    if not isinstance(task, ClassifierTask | ClockTask):
         return MISSING
-    return line(task.threshold.removeprefix("accuracy").replace(">=", "≥").replace("<=", "≤").replace(" %", "%"), 40)
+    bound = task.threshold.removeprefix("accuracy").removeprefix("error")
+    return line(bound.replace(">=", "≥").replace("<=", "≤").replace(" %", "%"), 40)
 
 
 def _summary_row(task: Task, graded: TaskGrade) -> SummaryRow:
@@ -104,6 +106,8 @@ def _summary_row(task: Task, graded: TaskGrade) -> SummaryRow:
 
 
 def _model_row(task: Task, graded: TaskGrade, measured: Measurement) -> ModelRow:
+    if measured.clock is not None:
+        return clock_row(task, graded, measured, measured.clock)
     return ModelRow(
         anchor=task.id, title=task.title,
         parameters=count(graded.model.parameters) if graded.model else MISSING,

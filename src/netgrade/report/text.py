@@ -53,6 +53,11 @@ def percent(fraction: float | None, digits: int = 1) -> str:
     return MISSING if fraction is None else f"{fraction:.{digits}%}".replace("-", "−")
 
 
+def minutes(value: float | None) -> str:
+    """`7.72` as `7.7 min`."""
+    return MISSING if value is None else f"{value:.1f} min"
+
+
 def points(value: float | None) -> str:
     """`3.50` as `3.5`."""
     return MISSING if value is None else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -8,9 +8,10 @@ import keras
 import tensorflow as tf
 
 from netgrade.objects.plan import Layer, Optimizer, Plan
+from netgrade.train.heads import build_head_losses
 
 Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-"""From targets and outputs `(b, k)` to one loss for each sample `(b,)`."""
+"""From labels and outputs, `(b, k)` or one of these for each head, to one loss for each sample `(b,)`."""
 
 
 def build_model(plan: Plan) -> keras.Model:
@@ -19,7 +20,8 @@ def build_model(plan: Plan) -> keras.Model:
     for index, layer in enumerate(plan.layers):
         tensors.append(_add(layer, f"layer_{index:02d}", [tensors[i] for i in layer.inputs]))
     sources = [tensors[i] for i, layer in enumerate(plan.layers) if layer.kind == "InputLayer"]
-    model = keras.Model(sources, tensors[plan.output])
+    outputs = [tensors[head.output] for head in plan.heads] or [tensors[plan.output]]
+    model = keras.Model(sources, outputs if len(outputs) > 1 else outputs[0])
     # The training loop is our own; Keras's callbacks find the optimizer on a compiled model.
     model.compile(optimizer=build_optimizer(plan.optimizer), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
@@ -42,6 +44,8 @@ def build_optimizer(optimizer: Optimizer) -> keras.optimizers.Optimizer:
 
 def build_loss(plan: Plan, classes: int) -> Loss:
     """Build the loss over labels `(b,)` int64 and outputs `(b, k)`; labels are one-hot unless it wants them sparse."""
+    if plan.heads:
+        return build_head_losses(plan)
     function = partial(keras.losses.get(plan.loss), **plan.loss_arguments)
     if plan.loss.startswith("sparse"):
         return function

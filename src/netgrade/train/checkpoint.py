@@ -18,7 +18,7 @@ CHECKPOINT = "checkpoint.npz"
 
 @dataclass
 class Course:
-    """How far a training has come: one row `(epoch, loss, accuracy, val_loss, val_accuracy, seconds)` an epoch."""
+    """How far a training has come: one row `(epoch, loss, score, val_loss, val_score, seconds)` an epoch."""
 
     rows: list[tuple[float, ...]] = field(default_factory=list)
     steps: int = 0

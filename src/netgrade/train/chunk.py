@@ -67,4 +67,6 @@ def _sentence(record: Record) -> str:
     if record.cause:
         return f"{record.status}: {record.cause.what}"
     done = f"done · {record.epochs_run} epochs in {record.train_seconds:.0f} s"
+    if record.validation_error is not None:
+        return f"{done} · validation error {record.validation_error:.1f} min"
     return f"{done} · validation accuracy {record.validation_accuracy or 0:.2f}"

@@ -132,4 +132,5 @@ def _fires(layer: Layer) -> bool:
 
 def _bounded(plan: Plan, index: int) -> bool:
     """Whether it is a hidden layer that can saturate; an output at its bound is sure, and often right."""
-    return index != plan.output and plan.layers[index].arguments.get("activation") in BOUNDS
+    outputs = {plan.output, *(head.output for head in plan.heads)}
+    return index not in outputs and plan.layers[index].arguments.get("activation") in BOUNDS

@@ -5,19 +5,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netgrade.encodings import is_class
 from netgrade.objects.plan import Plan
 from netgrade.train.loop import Loop
 
 TRAIN_SAMPLE = 10_000
 
 
-def infer_test(loop: Loop, images: NDArray[Any]) -> NDArray[np.float16]:
-    """Class probabilities (n, k) of the test images."""
-    return as_float16(as_probabilities(loop.plan, loop.outputs(images)))
+def infer_test(loop: Loop, images: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """What the model says of the test images.
+
+    `probabilities` (n, k) of the classes; of clocks, `head_0` and so on (n, k), as they come out of the model.
+    """
+    outputs = loop.all_outputs(images)
+    if not loop.plan.heads:
+        return {"probabilities": as_float16(as_probabilities(loop.plan, outputs[0]))}
+    pairs = enumerate(zip(loop.plan.heads, outputs, strict=True))
+    return {f"head_{i}": as_float16(output) if is_class(head.states) else output for i, (head, output) in pairs}
 
 
-def train_accuracy(loop: Loop, images: NDArray[Any], labels: NDArray[np.int64]) -> float:
-    """Accuracy on the training images, or on a fixed random sample of them."""
+def train_score(loop: Loop, images: NDArray[Any], labels: NDArray[np.int64]) -> float:
+    """Accuracy, or of clocks the mean error, on the training images or on a fixed random sample of them."""
     sample = np.random.default_rng(0).permutation(len(images))[:TRAIN_SAMPLE]
     return loop.evaluate(images[sample], labels[sample])[1]
 

@@ -20,6 +20,7 @@ from netgrade.objects.declaration import InputTransform
 from netgrade.objects.plan import Plan
 from netgrade.train.augment import draw_maps
 from netgrade.train.build import Loss
+from netgrade.train.heads import error_sum
 
 STEPS_PER_CALL = 20
 """Progress is shown between calls."""
@@ -35,7 +36,7 @@ class Epoch:
     """What one pass over the training images came to, or the part of it that has been made so far."""
 
     loss: float  # mean over the images seen; not finite where the training diverged
-    accuracy: float
+    score: float  # accuracy; of clocks the mean error in minutes
     images: int
     steps: int
     seconds: float
@@ -79,8 +80,8 @@ class Loop:
             last = tf.constant(min(done.steps + self._steps_per_call, steps))
             step, *more = self._train_steps(data, tf.constant(done.steps), last)
             sums = [total + float(part) for total, part in zip(sums, more, strict=True)]
-            loss, hits, seen = sums
-            done = Epoch(loss / seen, hits / seen, int(seen), int(step), time.perf_counter() - start)
+            loss, scores, seen = sums
+            done = Epoch(loss / seen, scores / seen, int(seen), int(step), time.perf_counter() - start)
             advance(done)
         return done
 
@@ -114,19 +115,24 @@ class Loop:
         return scaled(tf.cast(images, tf.float32), self.plan.transform, self.model.input_shape)
 
     def evaluate(self, images: NDArray[Any], labels: NDArray[np.int64]) -> tuple[float, float]:
-        """Mean loss, with penalties, and accuracy of the present weights, in inference mode."""
-        loss = hits = 0.0
+        """Mean loss, with penalties, and score of the present weights, in inference mode."""
+        loss = score = 0.0
         for start in range(0, len(images), EVALUATION_BATCH):
             part = slice(start, start + EVALUATION_BATCH)
             of_batch = self._evaluated(tf.constant(images[part]), tf.constant(labels[part]))
-            loss, hits = loss + float(of_batch[0]), hits + float(of_batch[1])
-        return loss / len(images), hits / len(images)
+            loss, score = loss + float(of_batch[0]), score + float(of_batch[1])
+        return loss / len(images), score / len(images)
 
     def outputs(self, images: NDArray[Any]) -> NDArray[np.float32]:
-        """The model's outputs (n, k) in inference mode."""
+        """The model's only output (n, k) in inference mode."""
+        return self.all_outputs(images)[0]
+
+    def all_outputs(self, images: NDArray[Any]) -> list[NDArray[np.float32]]:
+        """Each of the model's outputs (n, k) in inference mode."""
         starts = range(0, len(images), EVALUATION_BATCH)
         parts = (tf.constant(images[start : start + EVALUATION_BATCH]) for start in starts)
-        return np.concatenate([self._outputs(part).numpy() for part in parts])
+        batches = [[output.numpy() for output in keras.tree.flatten(self._outputs(part))] for part in parts]
+        return [np.concatenate(of_head) for of_head in zip(*batches, strict=True)]
 
     def _data(self, images: tf.Tensor, labels: tf.Tensor, epoch: int) -> Data:
         """The images of one epoch in their order; where batches are counted, passes over the images may go across."""
@@ -158,15 +164,15 @@ class Loop:
     def _many_steps(self, data: Data, first: tf.Tensor, last: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Steps `first` to `last`, or up to the first loss that is not finite.
 
-        Returns the step reached and, over the steps made, the sums of losses, of right answers and of images.
+        Returns the step reached and, over the steps made, the sums of losses, of scores and of images.
         """
         size = self.plan.batch_size
 
-        def one_step(step: tf.Tensor, loss_sum: tf.Tensor, hits: tf.Tensor, seen: tf.Tensor) -> list[tf.Tensor]:
+        def one_step(step: tf.Tensor, loss_sum: tf.Tensor, scores: tf.Tensor, seen: tf.Tensor) -> list[tf.Tensor]:
             batch = data.order[step * size : (step + 1) * size]  # (b,)
             loss, right, _ = self._step(self._inputs(data, batch), tf.gather(data.labels, batch))
             count = tf.cast(tf.shape(batch)[0], tf.float32)
-            return [step + 1, loss_sum + loss * count, hits + right, seen + count]
+            return [step + 1, loss_sum + loss * count, scores + right, seen + count]
 
         def goes_on(step: tf.Tensor, loss_sum: tf.Tensor, *_: tf.Tensor) -> tf.Tensor:
             return (step < last) & tf.math.is_finite(loss_sum)
@@ -181,7 +187,7 @@ class Loop:
         return scaled(pixels, self.plan.transform, self.model.input_shape)
 
     def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-        """One update of the weights; the loss before it, the number of right answers, and the gradients."""
+        """One update of the weights; the loss before it, the sum of scores, and the gradients."""
         with tf.GradientTape() as tape:
             outputs = self.model(x, training=True)
             loss = tf.reduce_mean(self._loss(y, outputs)) + sum(self.model.losses)
@@ -189,7 +195,7 @@ class Loop:
         gradients = tape.gradient(loss, [w.value for w in weights])
         if weights:  # a network without any, such as Flatten and Softmax, is poor but no error
             self.model.optimizer.apply(gradients, weights)
-        return loss, _right(y, outputs), gradients
+        return loss, self._score(y, outputs), gradients
 
     def _one_normed_step(self, data: Data, step: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
         batch = data.order[step * self.plan.batch_size : (step + 1) * self.plan.batch_size]  # (b,)
@@ -201,7 +207,11 @@ class Loop:
         outputs = self._infer(images)
         loss = tf.reduce_sum(self._loss(labels, outputs))
         penalties = sum(self.model.losses) * tf.cast(tf.shape(labels)[0], tf.float32)
-        return loss + penalties, _right(labels, outputs)
+        return loss + penalties, self._score(labels, outputs)
+
+    def _score(self, labels: tf.Tensor, outputs: Any) -> tf.Tensor:
+        """How many outputs (b, k) are right, or of clocks the sum of errors in minutes."""
+        return error_sum(self.plan, labels, outputs) if self.plan.heads else _right(labels, outputs)
 
     def _infer(self, images: tf.Tensor) -> tf.Tensor:
         return self.model(self.scaled(images), training=False)

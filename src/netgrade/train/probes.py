@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netgrade.encodings import decode
 from netgrade.train.data import Images
 from netgrade.train.loop import Loop
 
@@ -20,8 +21,10 @@ BRIGHTNESS = 0.04
 def probe(loop: Loop, images: Images) -> dict[str, NDArray[np.int16]]:
     """Predicted classes: `perturbed` (t,) for the perturbed test images, `second` (s,) for the second test set.
 
-    Points have no pixels by which they could be moved.
+    Points have no pixels by which they could be moved. Of clocks, which have no second test set, the times in minutes.
     """
+    if loop.plan.heads:
+        return {"perturbed": _times(loop, perturbed(images.test))}
     found = {"perturbed": _predicted(loop, perturbed(images.test))} if images.test.ndim == 4 else {}
     return found if images.second is None else found | {"second": _predicted(loop, images.second)}
 
@@ -49,3 +52,9 @@ def _moved(images: NDArray[np.uint8], axis: int, step: int) -> NDArray[np.uint8]
 def _predicted(loop: Loop, images: NDArray[Any]) -> NDArray[np.int16]:
     classes: NDArray[np.int16] = loop.outputs(images).argmax(axis=1).astype(np.int16)
     return classes
+
+
+def _times(loop: Loop, images: NDArray[np.uint8]) -> NDArray[np.int16]:
+    states = [head.states for head in loop.plan.heads]
+    times: NDArray[np.int16] = decode(states, loop.all_outputs(images)).astype(np.int16)
+    return times

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from netgrade.objects.plan import Plan
 from netgrade.store import writing
 
 LOG_SECONDS = 2.0
@@ -22,8 +23,8 @@ class Progress(Protocol):
     def begin(self, title: str, epochs: int) -> None:
         """A training begins: `title` as in `plan 3/12 · seed 1/1`, and its most epochs."""
 
-    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
-        """In `epoch`, from 1: accuracy in it so far, examples per second, images still to train on."""
+    def advance(self, epoch: int, score: str, rate: float, images_left: int) -> None:
+        """In `epoch`, from 1: its score so far, as `accuracy 0.61`, examples per second, images still to train on."""
 
     def end(self, outcome: str) -> None:
         """The training ended, or its record was there already."""
@@ -40,10 +41,10 @@ class Lines:
         """Remember what the lines are about."""
         self._title, self._epochs = title, epochs
 
-    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+    def advance(self, epoch: int, score: str, rate: float, images_left: int) -> None:
         """Write a line, unless the last one is less than two seconds old."""
         if time.monotonic() - self._shown >= LOG_SECONDS:
-            self._write(f"{self._title} · {describe(epoch, self._epochs, accuracy, rate, images_left)}")
+            self._write(f"{self._title} · {describe(epoch, self._epochs, score, rate, images_left)}")
 
     def end(self, outcome: str) -> None:
         """Write the last line of a training, always."""
@@ -66,9 +67,9 @@ class Bar:
         self._title, self._epochs = title, epochs
         self._show(title)
 
-    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+    def advance(self, epoch: int, score: str, rate: float, images_left: int) -> None:
         """Write the line anew."""
-        self._show(f"{self._title} · {describe(epoch, self._epochs, accuracy, rate, images_left)}")
+        self._show(f"{self._title} · {describe(epoch, self._epochs, score, rate, images_left)}")
 
     def end(self, outcome: str) -> None:
         """Leave the outcome above the moving line."""
@@ -89,10 +90,10 @@ class Several:
         for place in self._places:
             place.begin(title, epochs)
 
-    def advance(self, epoch: int, accuracy: float, rate: float, images_left: int) -> None:
+    def advance(self, epoch: int, score: str, rate: float, images_left: int) -> None:
         """Pass on."""
         for place in self._places:
-            place.advance(epoch, accuracy, rate, images_left)
+            place.advance(epoch, score, rate, images_left)
 
     def end(self, outcome: str) -> None:
         """Pass on."""
@@ -115,7 +116,12 @@ def progress_to(log: Path | None) -> Iterator[Progress]:
         yield Several(places or [Lines(sys.stderr)])
 
 
-def describe(epoch: int, epochs: int, accuracy: float, rate: float, images_left: int) -> str:
+def describe(epoch: int, epochs: int, score: str, rate: float, images_left: int) -> str:
     """E.g. `epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left`."""
     minutes, seconds = divmod(round(images_left / rate), 60)
-    return f"epoch {epoch}/{epochs} · accuracy {accuracy:.2f} · {rate:,.0f} examples/s · {minutes}:{seconds:02d} left"
+    return f"epoch {epoch}/{epochs} · {score} · {rate:,.0f} examples/s · {minutes}:{seconds:02d} left"
+
+
+def score_text(plan: Plan, score: float) -> str:
+    """`accuracy 0.61`, or of clocks `error 7.7 min`."""
+    return f"error {score:.1f} min" if plan.heads else f"accuracy {score:.2f}"

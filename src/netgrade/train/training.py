@@ -25,17 +25,18 @@ from netgrade.train.data import Images, load_images
 from netgrade.train.diagnosis import Watch, identical_units
 from netgrade.train.divergence import last_steps
 from netgrade.train.engine import environment
-from netgrade.train.facts import infer_test, train_accuracy
+from netgrade.train.facts import infer_test, train_score
 from netgrade.train.loop import Epoch, Loop
 from netgrade.train.plane import Plane
 from netgrade.train.probes import probe
-from netgrade.train.progress import Progress
+from netgrade.train.progress import Progress, score_text
 from netgrade.train.throughput import Others, inference_speed, training_speed
 from netgrade.train.weights import keep_weights
 
 EVERY_EPOCH, PAUSE = 100, 2.0
 """A training is saved after each epoch up to the first of these, then when the second, in seconds, has gone by."""
 
+# Of clocks, the error in minutes takes the accuracy's place.
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
 
@@ -46,7 +47,7 @@ def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: 
     fails there is no record, because the next run has to train this plan again. Raises StorageError or OSError then.
     """
     base = Record(plan=plan.digest, seed=seed, dataset=dataset.name, data_digest=dataset.digest, epochs_run=0, steps=0,
-                  environment=environment())  # fmt: skip
+                  encoding=plan.encoding, environment=environment())  # fmt: skip
     try:
         images = load_images(dataset, plan.validation_fraction)
         record = base.model_copy(update=_trained(plan, seed, images, len(dataset.classes), folder, progress))
@@ -75,7 +76,7 @@ def _trained(
     loop, callbacks = Loop(model, build_loss(plan, classes), plan, seed), Callbacks(plan, model)
     watch, others, plane = Watch(loop, images.train), Others(), Plane(images, classes, plan.epochs)
     course = _run(loop, callbacks, watch, plane, images, folder, progress)
-    _write_curves(folder, course)
+    _write_curves(folder, course, plan)
     figures: dict[str, object] = {
         "epochs_run": course.epochs,
         "steps": course.steps,
@@ -87,15 +88,16 @@ def _trained(
         "files": {"curves.csv": sha256_file(folder / "curves.csv")},
     }
     figures |= training_speed(course, loop, len(images.train))
-    diagnosis = Diagnosis(seed=seed, chance=1 / classes, untrained_accuracy=course.untrained_accuracy,
+    untrained = None if plan.heads else course.untrained_accuracy
+    diagnosis = Diagnosis(seed=seed, chance=1 / classes, untrained_accuracy=untrained,
                           validation_images=len(images.validation), sample=watch.sample)  # fmt: skip
-    probabilities = _tested(course, callbacks, loop, images)
-    if probabilities is None:
+    said = _tested(course, callbacks, loop, images)
+    if said is None:
         found = {"last_steps": last_steps(plan, seed, classes, images, course, folder),
                  **watch.told(course.shares, course.shares[-1] if course.shares else [])}  # fmt: skip
         return figures | _diverged(course.steps, course.epochs) | {"diagnosis": diagnosis.model_copy(update=found)}
     plane.look(loop, course.epochs, course.looks, last=True)
-    outputs: dict[str, Any] = {"probabilities": probabilities, **probe(loop, images), **plane.arrays(course.looks)}
+    outputs: dict[str, Any] = said | probe(loop, images) | plane.arrays(course.looks)
     with replacing(folder / "outputs.npz") as part:
         np.savez_compressed(part, **outputs)
     names = ["curves.csv", "outputs.npz", *keep_weights(folder, model)]
@@ -106,20 +108,21 @@ def _trained(
     return figures | kept | inference_speed(loop, images.test) | _measured(loop, images)
 
 
-def _tested(course: Course, callbacks: Callbacks, loop: Loop, images: Images) -> NDArray[np.float16] | None:
-    """Class probabilities of the test images, of the weights that are kept; None where the training diverged."""
+def _tested(course: Course, callbacks: Callbacks, loop: Loop, images: Images) -> dict[str, NDArray[Any]] | None:
+    """What is said of the test images, with the weights that are kept; None where the training diverged."""
     if course.diverged_at is not None:
         return None
     callbacks.end()
-    probabilities = infer_test(loop, images.test)
-    # Where they are not finite, the very last steps broke the weights.
-    return probabilities if np.isfinite(probabilities).all() else None
+    said = infer_test(loop, images.test)
+    # Where it is not finite, the very last steps broke the weights.
+    return said if all(np.isfinite(output).all() for output in said.values()) else None
 
 
 def _measured(loop: Loop, images: Images) -> dict[str, object]:
+    score = _score_name(loop.plan)
     return {
-        "train_accuracy": train_accuracy(loop, images.train, images.train_labels),
-        "validation_accuracy": loop.evaluate(images.validation, images.validation_labels)[1],
+        f"train_{score}": train_score(loop, images.train, images.train_labels),
+        f"validation_{score}": loop.evaluate(images.validation, images.validation_labels)[1],
     }
 
 
@@ -139,7 +142,7 @@ def _run(
         left = sum(len(loop.steps_of(later, len(images.train))) for later in range(number, epochs)) * plan.batch_size
 
         def advance(so_far: Epoch, number: int = number, left: int = left) -> None:
-            progress.advance(number + 1, so_far.accuracy, so_far.images / so_far.seconds,
+            progress.advance(number + 1, score_text(plan, so_far.score), so_far.images / so_far.seconds,
                              left - so_far.images)  # fmt: skip
 
         callbacks.begin_epoch(number)
@@ -147,12 +150,12 @@ def _run(
         course.steps, course.images = course.steps + epoch.steps, course.images + epoch.images
         if epoch.diverged:
             course.diverged_at = course.steps
-            course.rows.append((number + 1, epoch.loss, epoch.accuracy, math.nan, math.nan, epoch.seconds))
+            course.rows.append((number + 1, epoch.loss, epoch.score, math.nan, math.nan, epoch.seconds))
             return course
-        val_loss, val_accuracy = loop.evaluate(images.validation, images.validation_labels)
-        course.rows.append((number + 1, epoch.loss, epoch.accuracy, val_loss, val_accuracy, epoch.seconds))
+        val_loss, val_score = loop.evaluate(images.validation, images.validation_labels)
+        course.rows.append((number + 1, epoch.loss, epoch.score, val_loss, val_score, epoch.seconds))
         course.shares.append(watch.shares())
-        callbacks.end_epoch(number, dict(zip(COLUMNS[1:5], course.rows[-1][1:5], strict=True)))
+        callbacks.end_epoch(number, dict(zip(_columns(plan)[1:5], course.rows[-1][1:5], strict=True)))
         plane.look(loop, course.epochs, course.looks)
         if course.epochs < EVERY_EPOCH or time.monotonic() - saved > PAUSE:
             save_checkpoint(folder, engine, model, callbacks, course)
@@ -161,10 +164,18 @@ def _run(
     return course
 
 
-def _write_curves(folder: Path, course: Course) -> None:
+def _score_name(plan: Plan) -> str:
+    return "error" if plan.heads else "accuracy"
+
+
+def _columns(plan: Plan) -> list[str]:
+    return [column.replace("accuracy", _score_name(plan)) for column in COLUMNS]
+
+
+def _write_curves(folder: Path, course: Course, plan: Plan) -> None:
     with replacing(folder / "curves.csv") as part, part.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(_columns(plan))
         writer.writerows(course.rows)
 
 

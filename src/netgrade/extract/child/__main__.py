@@ -28,7 +28,8 @@ def main() -> None:
     """Run one submission."""
     request = json.load(sys.stdin)
     folder = _working_copy(Path(request["submission"]))
-    datasets = {name: _data_set(Path(it["folder"]), it["test_images"]) for name, it in request["datasets"].items()}
+    asked = request["datasets"].items()
+    datasets = {name: _data_set(name, Path(it["folder"]), it["test_images"]) for name, it in asked}
     recorder = Recorder(datasets, request["dataset_of"])
     recorder.install()
     compat.install()
@@ -72,10 +73,10 @@ def _run(folder: Path, request: dict[str, Any], recorder: Recorder) -> dict[str,
     return found | {"models": unread | found["models"], "keras": keras.__version__}
 
 
-def _data_set(folder: Path, test_images: int) -> Images:
+def _data_set(name: str, folder: Path, test_images: int) -> Images:
     """The training split as pictures, or as points where it has none."""
     kind = Points if np.load(folder / "train_images.npy", mmap_mode="r").ndim == 2 else Images
-    return kind(folder, test_images)
+    return kind(name, folder, test_images)
 
 
 def _working_copy(submission: Path) -> Path:

@@ -3,7 +3,6 @@
 import inspect
 import json
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,9 @@ import keras
 import numpy as np
 
 from netgrade.extract.child.images import Images
+from netgrade.extract.child.outputs import describe_losses, empty_predictions, metric_names, targets_of
+from netgrade.extract.child.times import encoding_of
+from netgrade.objects.dataset import CLOCKS
 
 CALLBACKS = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "LearningRateScheduler")
 SILENT = ("TensorBoard", "CSVLogger", "ProgbarLogger", "History", "TerminateOnNaN", "BackupAndRestore")
@@ -70,7 +72,8 @@ class Recorder:
             if isinstance(kwargs.get("metrics"), str):
                 kwargs["metrics"] = [kwargs["metrics"]]
             compile_(this, optimizer, loss, *args, **kwargs)
-            self.compiled[id(this)] = {"loss": loss, "metrics": kwargs.get("metrics") or []}
+            weights = args[0] if args else kwargs.get("loss_weights")
+            self.compiled[id(this)] = {"loss": loss, "loss_weights": weights, "metrics": kwargs.get("metrics") or []}
 
         model.compile = compiled
         model.fit = lambda this, *args, **kwargs: self._fit(this, *args, **kwargs)
@@ -121,14 +124,14 @@ class Recorder:
         if id(model) not in self.compiled and getattr(model, "optimizer", None) is None:
             raise ValueError("You must call `compile()` before calling `fit()`.")
         epochs = float(epochs) - float(kwargs.get("initial_epoch", 0) or 0)
-        declared = self._data(x, y, batch_size, kwargs)
+        declared = self._data(model, x, y, batch_size, kwargs)
         declared["callbacks"], notes = self.callbacks(model, kwargs.get("callbacks"), epochs)
         declared["cautions"] += notes
         self.fits.append(Fit(model, Place(self.place.task, self.place.where), epochs, declared))
         validated = any(kwargs.get(name) is not None for name in ("validation_data", "validation_split"))
         return self._history(model, epochs, validated)
 
-    def _data(self, x: Any, y: Any, batch_size: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _data(self, model: Any, x: Any, y: Any, batch_size: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         """What the call says about data: scaling, batch size, share held out, augmentation, and what is unusual."""
         cautions: list[str] = []
         augmentation: dict[str, Any] = {}
@@ -142,9 +145,12 @@ class Recorder:
         dataset, transform = self._trace(x)
         if transform is None:
             cautions.append("The images given to fit could not be traced back to the data set.")
-        elif y is not None and not self.datasets[dataset].labels_agree(x, y):
-            transform = None
-            cautions.append("The labels given to fit are not those of the data set.")
+        encoding = ""
+        if transform and y is not None:
+            agree, encoding = self._labels(model, dataset, x, y)
+            if not agree:
+                transform = None
+                cautions.append("The labels given to fit are not those of the data set.")
         if any(kwargs.get(name) is not None for name in ("class_weight", "sample_weight")):
             cautions.append("Weights of classes or samples do not take part in grading.")
         if kwargs.get("steps_per_epoch") is not None and not augmentation:
@@ -156,8 +162,18 @@ class Recorder:
             "transform": transform and {"scale": transform[0], "offset": transform[1]},
             "validation_fraction": self._validation(x, dataset, kwargs, cautions),
             "augmentation": augmentation,
+            "encoding": encoding,
             "cautions": cautions,
         }
+
+    def _labels(self, model: Any, dataset: str, x: Any, y: Any) -> tuple[bool, str]:
+        """Whether the labels given to `fit` are the true ones, and how they state the time where they do."""
+        images = self.datasets[dataset]
+        if dataset not in CLOCKS:
+            return images.labels_agree(x, y), ""
+        times = images.labels_of(x)
+        encoding = encoding_of(targets_of(model, y), times, model) if times is not None else None
+        return encoding is not None, encoding or ""
 
     def _trace(self, x: Any) -> tuple[str, tuple[list[float], list[float]] | None]:
         """The data set that images were taken from, and how they were scaled; the task's own is tried first."""
@@ -219,12 +235,7 @@ class Recorder:
         return kept, notes
 
     def _metric_names(self, model: Any) -> list[str]:
-        metrics = self.compiled.get(id(model), {}).get("metrics", [])
-        names = [m if isinstance(m, str) else getattr(m, "name", "metric") for m in metrics]
-        return [
-            "accuracy" if name in ("acc", "categorical_accuracy") and isinstance(name, str) else str(name)
-            for name in names
-        ]
+        return metric_names(model, self.compiled.get(id(model), {}).get("metrics", []))
 
     def _history(self, model: Any, epochs: float, validated: bool) -> Any:
         """A History with a zero for every epoch, so that plots and prints go on working."""
@@ -246,9 +257,7 @@ class Recorder:
         return [0.0] * len(names) if len(names) > 1 else 0.0
 
     def _predict(self, model: Any, x: Any) -> Any:
-        shape = tuple(n or 1 for n in model.output_shape[1:])
-        count = len(x) if hasattr(x, "__len__") else 1
-        return np.full((count, *shape), 1.0 / max(1, shape[-1] if shape else 1), dtype="float32")
+        return empty_predictions(model, len(x) if hasattr(x, "__len__") else 1)
 
     def describe(self, fit: Fit) -> dict[str, Any]:
         """Architecture, optimizer and loss of a compiled model.
@@ -268,12 +277,10 @@ class Recorder:
         optimizer = keras.optimizers.serialize(model.optimizer)
         if hasattr(model.optimizer, "netgrade_decay"):
             optimizer["config"]["decay"] = model.optimizer.netgrade_decay
-        loss, loss_config = _loss(self.compiled.get(id(model), {}).get("loss") or getattr(model, "loss", None))
         return {
             "architecture": {"class_name": kind, "config": model.get_config()},
             "optimizer": optimizer,
-            "loss": loss,
-            "loss_config": loss_config,
+            **describe_losses(model, self.compiled.get(id(model), {})),
         }
 
 
@@ -300,7 +307,7 @@ def _augmentation(generator: Any) -> tuple[dict[str, Any], list[str]]:
 def _from_dataset(dataset: Any) -> tuple[Any, Any, Any, str]:
     """The first batch of a tf.data pipeline, which tells scaling and batch size but not shuffling or augmentation."""
     for batch in dataset.take(1):
-        x, y = batch[0].numpy(), batch[1].numpy()
+        x, y = batch[0].numpy(), keras.tree.map_structure(lambda part: part.numpy(), batch[1])
         return x, y, len(x), "Trained from a tf.data pipeline: only its first batch was looked at."
     return None, None, None, "The tf.data pipeline is empty."
 
@@ -315,20 +322,6 @@ def _rates(callback: Any, model: Any, epochs: float) -> list[float]:
             rate = float(callback.schedule(epoch))
         rates.append(rate)
     return rates
-
-
-def _loss(loss: Any) -> tuple[str, dict[str, Any]]:
-    """Snake-case name and the arguments that matter."""
-    if isinstance(loss, keras.losses.Loss):
-        config = loss.get_config()
-        kept = {name: config[name] for name in ("from_logits", "label_smoothing") if name in config}
-        return _snake(type(loss).__name__), kept
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", str(type(loss).__name__))
-    return (_snake(name) if name[:1].isupper() else name), {}
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def plain(value: Any, depth: int = 0) -> Any:

@@ -9,7 +9,8 @@ from netgrade.extract.child.declare import declare, failed, sentence, where
 from netgrade.extract.child.recorder import Fit, Place, Recorder, dumps
 from netgrade.extract.child.variants import Tasks, divided, variant_name
 
-TRAINING_KEYS = {"batch_size", "batches", "epochs", "validation_split", "callbacks", "augmentation", "order"}
+TRAINING_KEYS = {"batch_size", "batches", "epochs", "validation_split", "callbacks", "augmentation", "order",
+                 "encoding"}  # fmt: skip
 
 
 def run_scripts(files: list[Path], tasks: Tasks, recorder: Recorder) -> dict[str, Any]:
@@ -108,6 +109,7 @@ def _build(path: Path, task: str, build: Any, settings: dict[str, Any], recorder
         "callbacks": listed,
         "augmentation": _dict(settings.get("augmentation")),
         "transform": dict(zip(("scale", "offset"), recorder.usual_scaling(task), strict=True)),
+        "encoding": settings.get("encoding") or "",
         "order": settings.get("order") or "shuffled",
         "cautions": notes,
     }

@@ -7,6 +7,7 @@ from pydantic import Field
 from netgrade.objects.tasks.base import DatasetName, Difference, Limits, ModelTask, PartialCredit, TaskBase, Threshold
 from netgrade.objects.tasks.byhand import ByHandTask, TruthTable
 from netgrade.objects.tasks.classifier import ClassifierTask
+from netgrade.objects.tasks.clock import ClockTask, ErrorCredit
 from netgrade.objects.tasks.comparison import ComparisonTask
 from netgrade.objects.tasks.diagnosis import DiagnosisTask, Symptom
 from netgrade.objects.tasks.question import QuestionTask
@@ -17,10 +18,12 @@ from netgrade.objects.tasks.sweep import SweepTask
 __all__ = [
     "ByHandTask",
     "ClassifierTask",
+    "ClockTask",
     "ComparisonTask",
     "DatasetName",
     "DiagnosisTask",
     "Difference",
+    "ErrorCredit",
     "Limits",
     "ModelTask",
     "PartialCredit",
@@ -38,6 +41,14 @@ __all__ = [
 ]
 
 Task = Annotated[
-    ByHandTask | ClassifierTask | ComparisonTask | DiagnosisTask | QuestionTask | SeesTask | StyleTask | SweepTask,
+    ByHandTask
+    | ClassifierTask
+    | ClockTask
+    | ComparisonTask
+    | DiagnosisTask
+    | QuestionTask
+    | SeesTask
+    | StyleTask
+    | SweepTask,
     Field(discriminator="kind"),
 ]

@@ -15,18 +15,18 @@ Order = Literal["shuffled", "as_given", "by_class"]
 
 
 class Threshold(Noun):
-    """A bound on a metric, as a fraction: `accuracy > 45 %` is `value=0.45, strict=True`.
+    """A bound on a metric: `accuracy > 45 %` is `value=0.45, strict=True`.
 
-    With `below` it bounds from above, for networks that must not learn: `accuracy < 60 %`.
+    With `below` it bounds from above: an error, `error <= 10 min`, or the accuracy of networks that must not learn.
     """
 
-    metric: Literal["accuracy"] = "accuracy"
+    metric: Literal["accuracy", "error"] = "accuracy"
     strict: bool = Field(description="True for `>` and `<`, False for `>=` and `<=`.")
     below: bool = Field(default=False, description="True for `<` and `<=`.")
-    value: float = Field(ge=0, le=1)
+    value: float = Field(ge=0, description="An accuracy as a fraction, or an error in minutes.")
 
     def met_by(self, value: float) -> bool:
-        """Whether a measured fraction meets the bound."""
+        """Whether a measured value meets the bound."""
         if value == self.value:
             return not self.strict
         return (value < self.value) == self.below
@@ -34,7 +34,8 @@ class Threshold(Noun):
     def __str__(self) -> str:
         """As a person writes it."""
         sign = ("<" if self.strict else "≤") if self.below else (">" if self.strict else "≥")
-        return f"{self.metric} {sign} {self.value * 100:g}%"
+        bound = f"{self.value:g} min" if self.metric == "error" else f"{self.value * 100:g}%"
+        return f"{self.metric} {sign} {bound}"
 
 
 class Limits(Noun):

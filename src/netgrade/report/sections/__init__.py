@@ -7,6 +7,7 @@ from netgrade.objects.sight import Seen
 from netgrade.objects.tasks import (
     ByHandTask,
     ClassifierTask,
+    ClockTask,
     ComparisonTask,
     DiagnosisTask,
     QuestionTask,
@@ -18,6 +19,7 @@ from netgrade.objects.tasks import (
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.sections.byhand import byhand_section
 from netgrade.report.sections.classifier import classifier_section
+from netgrade.report.sections.clock import clock_section
 from netgrade.report.sections.diagnosis import diagnosis_section
 from netgrade.report.sections.question import question_section
 from netgrade.report.sections.sees import sees_section
@@ -41,6 +43,8 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | N
     match task:
         case ClassifierTask():
             return classifier_section(common, task, graded, backdrop)
+        case ClockTask():
+            return clock_section(common, task, graded, backdrop)
         case ComparisonTask():
             return comparison_section(common, task, graded, backdrop)
         case SweepTask():

@@ -1,0 +1,8 @@
+"""clocks75: the drawn clocks at 75x75 pixels, as students load them."""
+
+from netgrade.datasets.clocks import Split, load_data_of
+
+
+def load_data() -> tuple[Split, Split]:
+    """As the loaders of Keras: `(x_train, y_train), (x_test, y_test)`, images `(n, 75, 75)`, labels `(n, 2)`."""
+    return load_data_of(75)

@@ -1,0 +1,111 @@
+"""Clock: a model tells the time, and its mean error around the dial is held against a threshold."""
+
+from netgrade.kinds.evidence import Evidence
+from netgrade.kinds.verdict import not_trained, without_model
+from netgrade.objects.base import Status
+from netgrade.objects.grade import Advice, TaskGrade, Verdict
+from netgrade.objects.measurement import ClockMeasure, Measurement
+from netgrade.objects.plan import CheckedModel
+from netgrade.objects.tasks import ClockTask, Threshold
+from netgrade.spec import parse_threshold
+
+GUESSING = 150
+"""Mean error in minutes from which a model has hardly learned anything: always naming one time gives 180."""
+
+OVERFITS = 1.5
+"""Test error as a multiple of the training error from which a training is called overfitted."""
+
+
+def grade(task: ClockTask, evidence: Evidence) -> TaskGrade:
+    """Verdict and points of one clock task."""
+    model = evidence.submission.models.get(task.id)
+    if model is None:
+        return without_model(task, evidence)
+    if not model.ok or model.plan is None:
+        return not_trained(task, model, model.status, model.cause)
+    measurement = evidence.measurements.get(model.plan)
+    if measurement is None or measurement.status is Status.FAULT:
+        return not_trained(task, model, Status.FAULT, measurement.cause if measurement else None)
+    return _measured(task, model, measurement, evidence)
+
+
+def _measured(task: ClockTask, model: CheckedModel, measured: Measurement, evidence: Evidence) -> TaskGrade:
+    threshold = parse_threshold(task.threshold)
+    verdict = _verdict(threshold, measured, more=len(measured.seeds) < evidence.seeds.most)
+    return TaskGrade(
+        task=task.id, verdict=verdict, points=_points(task, threshold, verdict, measured.clock),
+        most_points=task.points, model=model, measurement=measured, reason=_reason(threshold, verdict, measured),
+        advice=_advice(measured),
+    )  # fmt: skip
+
+
+def _verdict(threshold: Threshold, measured: Measurement, more: bool) -> Verdict:
+    """Compare the 95 % interval with the threshold; an interval that holds it asks for further seeds."""
+    if threshold.metric != "error":
+        return Verdict.PERSON
+    if measured.clock is None:
+        return Verdict.FAIL if measured.status is Status.FAILED else Verdict.PERSON
+    if measured.diverged_at is not None:
+        return Verdict.UNDECIDED if more else Verdict.PERSON
+    if threshold.met_by(measured.clock.interval.high):
+        return Verdict.PASS
+    if not threshold.met_by(measured.clock.interval.low):
+        return Verdict.FAIL
+    return Verdict.UNDECIDED if more else Verdict.BORDERLINE
+
+
+def _points(task: ClockTask, threshold: Threshold, verdict: Verdict, clock: ClockMeasure | None) -> float | None:
+    """Points for a verdict; the instructor's rule settles what stays borderline."""
+    if verdict is Verdict.PASS or (verdict is Verdict.BORDERLINE and task.borderline == "pass"):
+        return task.points
+    if verdict is Verdict.FAIL or (verdict is Verdict.BORDERLINE and task.borderline == "fail"):
+        return _partial(task, threshold, clock)
+    return None
+
+
+def _partial(task: ClockTask, threshold: Threshold, clock: ClockMeasure | None) -> float:
+    """Linear from nothing at `zero_at` minutes to all points at the threshold."""
+    if task.partial_credit is None or clock is None:
+        return 0.0
+    span = task.partial_credit.zero_at - threshold.value
+    share = (task.partial_credit.zero_at - clock.error) / span if span > 0 else 0.0
+    return round(task.points * min(1.0, max(0.0, share)), 2)
+
+
+def _reason(threshold: Threshold, verdict: Verdict, measured: Measurement) -> str:
+    if threshold.metric != "error":
+        return "The threshold of this task bounds no error, so nothing can be held against it."
+    clock = measured.clock
+    if clock is None:
+        return measured.cause.what if measured.cause else "The training gave no outputs that can be read as times."
+    seeds = len(measured.seeds)
+    found = (
+        f"Mean error {clock.error:.1f} minutes (95% interval {clock.interval.low:.1f} to {clock.interval.high:.1f}, "
+        f"{seeds} training{'s' if seeds > 1 else ''})"
+    )
+    ending = {
+        Verdict.PASS: "meets",
+        Verdict.FAIL: "misses",
+        Verdict.BORDERLINE: "is too close to call against",
+        Verdict.UNDECIDED: "needs further trainings to be told from",
+        Verdict.PERSON: "came with a training that diverged; a person decides about",
+    }[verdict]
+    return f"{found} {ending} the threshold: {threshold}."
+
+
+def _advice(measured: Measurement) -> list[Advice]:
+    """Sentences for the report, the most useful first."""
+    if measured.diverged_at is not None:
+        why = f"The loss was no longer a finite number at training step {measured.diverged_at}."
+        return [Advice(what="Lower the learning rate, or scale the targets to about 0 to 1.", why=why)]
+    clock = measured.clock
+    if clock is None:
+        return []
+    if clock.error >= GUESSING:
+        what = "State the time so that near times have near targets, as sine and cosine of the hands do."
+        return [Advice(what=what, why=f"The mean error is {clock.error:.0f} minutes; guessing gives 180.")]
+    train = [seed.train_error for seed in measured.seeds if seed.train_error is not None]
+    if train and clock.error > OVERFITS * sum(train) / len(train) and clock.error - sum(train) / len(train) > 1:
+        why = f"On training images the mean error is {sum(train) / len(train):.1f} minutes."
+        return [Advice(what="Fight overfitting: add Dropout, use fewer parameters, or stop earlier.", why=why)]
+    return []

@@ -1,0 +1,163 @@
+"""Dials: the figures of a task that tells the time, their data and how they are drawn."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, drawn, seeds_and_mean
+from netgrade.report.figures import Values
+
+DASHES = (0, (3, 1.4))
+
+
+@dataclass(frozen=True)
+class ErrorIntervalFigure:
+    """Measured and reference error with their 95 % intervals (low, value, high), in minutes, against the threshold."""
+
+    alt: str
+    threshold: float
+    measured: tuple[float, float, float]
+    reference: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class ErrorCurvesFigure:
+    """Learning curves, one tuple a seed, one value an epoch (NaN where not finite), and the test error in minutes."""
+
+    alt: str
+    loss: tuple[Values, ...]
+    val_loss: tuple[Values, ...]
+    error: tuple[Values, ...]
+    val_error: tuple[Values, ...]
+    test_error: float | None
+
+
+@dataclass(frozen=True)
+class ErrorHistogramFigure:
+    """Shares of clocks with an error of 0 to 9 minutes, 10 to 19, and so on."""
+
+    alt: str
+    shares: Values
+    step: int
+    median: float
+
+
+@dataclass(frozen=True)
+class Dial:
+    """One clock: its picture, grey uint8 `(size, size)` as bytes, and the true and the predicted time in minutes."""
+
+    picture: bytes
+    size: int
+    index: int
+    true: int
+    predicted: int
+    caption: str
+
+
+@dataclass(frozen=True)
+class DialsFigure:
+    """Pictures of clocks above an upright dial that shows what each tells and what was read."""
+
+    alt: str
+    dials: tuple[Dial, ...]
+
+
+@drawn.register
+def _interval(figure: ErrorIntervalFigure) -> Figure:
+    canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
+    rows = [("measured", figure.measured, BLUE, "o")]
+    if figure.reference:
+        rows.append(("reference", figure.reference, MUTED, "D"))
+    most = max(figure.threshold, *(row[2] for _, row, _, _ in rows)) * 1.1
+    axes.axvspan(0, figure.threshold, color="#e9eef6", linewidth=0)
+    axes.axvline(figure.threshold, color=INK, linewidth=1.2)
+    for place, (_, (least, value, largest), color, marker) in enumerate(rows):
+        axes.plot([least, largest], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
+        axes.plot(value, place, marker, color=color, markersize=5.5)
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.set(xlim=(0, most), ylim=(len(rows) - 0.4, -0.6))
+    side = "right" if figure.threshold > most / 2 else "left"
+    axes.text(figure.threshold, -0.68, f"threshold {figure.threshold:g} min", ha=side, va="bottom", fontsize=7)
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter("{x:g} min")
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return canvas
+
+
+@drawn.register
+def _curves(figure: ErrorCurvesFigure) -> Figure:
+    canvas = Figure(figsize=(6.3, 1.95))
+    left, right = canvas.subplots(1, 2)
+    canvas.subplots_adjust(left=0.075, right=0.985, bottom=0.19, top=0.96, wspace=0.24)
+    epochs = range(1, max(map(len, figure.loss), default=0) + 1)
+    pairs = ((left, figure.loss, figure.val_loss), (right, figure.error, figure.val_error))
+    for axes, training, validation in pairs:
+        seeds_and_mean(axes, epochs, training, BLUE, "-", "training")
+        seeds_and_mean(axes, epochs, validation, ORANGE, (0, (4, 1.5)), "validation")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(axis="y", color=RULE, linewidth=0.4)
+        axes.set_axisbelow(True)
+        axes.set_xlabel("epoch")
+    if figure.test_error is not None:
+        last = max(map(len, figure.error), default=1)
+        right.plot(last, figure.test_error, "D", color=INK, markersize=4.5, label="test", clip_on=False)
+    left.set_ylabel("loss")
+    right.set(ylabel="error in minutes", ylim=(0, None))
+    right.legend(loc="upper right")
+    return canvas
+
+
+@drawn.register
+def _histogram(figure: ErrorHistogramFigure) -> Figure:
+    canvas, axes = axes_with(6.3, 1.7, left=0.55, bottom=0.4)
+    starts = np.arange(len(figure.shares)) * figure.step
+    axes.bar(starts, np.array(figure.shares) * 100, width=figure.step, align="edge", color=BLUE,
+             edgecolor="#ffffff", linewidth=0.4)  # fmt: skip
+    axes.axvline(figure.median, color=INK, linewidth=1, linestyle=DASHES)
+    axes.text(figure.median + 4, 0.96, f"median {figure.median:g} min", transform=axes.get_xaxis_transform(),
+              va="top", fontsize=7.5)  # fmt: skip
+    axes.set(xlim=(0, 360), xlabel="error in minutes", ylabel="% of clocks")
+    axes.set_xticks(range(0, 361, 60))
+    return canvas
+
+
+@drawn.register
+def _dials(figure: DialsFigure) -> Figure:
+    count = len(figure.dials)
+    canvas = Figure(figsize=(6.3, 2.75))
+    panels = canvas.subplots(2, count, squeeze=False)
+    canvas.subplots_adjust(left=0.01, right=0.99, bottom=0.13, top=0.93, wspace=0.12, hspace=0.06)
+    for (above, below), dial in zip(panels.T, figure.dials, strict=True):
+        pixels = np.frombuffer(dial.picture, np.uint8).reshape(dial.size, dial.size)
+        above.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        above.set_axis_off()
+        above.set_title(f"image {dial.index}", fontsize=7.5, pad=2)
+        _draw_dial(below, dial)
+    legend = [
+        Line2D([], [], color=BLUE, linewidth=2, label="true time"),
+        Line2D([], [], color=ORANGE, linewidth=2, linestyle=DASHES, label="as it was read"),
+    ]
+    canvas.legend(handles=legend, loc="lower center", ncols=2)
+    return canvas
+
+
+def _draw_dial(axes: Axes, dial: Dial) -> None:
+    """An upright face with 12 at the top and both pairs of hands."""
+    turns = np.linspace(0, 2 * np.pi, 121)
+    axes.plot(np.sin(turns), np.cos(turns), color=MUTED, linewidth=0.8)
+    for hour in range(12):
+        x, y = np.sin(np.pi * hour / 6), np.cos(np.pi * hour / 6)
+        inner, color, width = (0.8, INK, 1.4) if hour == 0 else (0.9, MUTED, 0.7)
+        axes.plot([inner * x, x], [inner * y, y], color=color, linewidth=width)
+    for time, color, dash in ((dial.true, BLUE, "-"), (dial.predicted, ORANGE, DASHES)):
+        for turn, length, width in ((time / 720, 0.5, 2.4), (time % 60 / 60, 0.78, 1.3)):
+            x, y = length * np.sin(2 * np.pi * turn), length * np.cos(2 * np.pi * turn)
+            axes.plot([0, x], [0, y], color=color, linewidth=width, linestyle=dash)
+    axes.text(0, -1.12, dial.caption, ha="center", va="top", fontsize=7)
+    axes.set(xlim=(-1.15, 1.15), ylim=(-1.45, 1.15), aspect="equal")
+    axes.set_axis_off()
