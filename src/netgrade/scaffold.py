@@ -11,7 +11,8 @@ TEMPLATE = """\
 id: {id}
 title: A title for the reports
 
-# cifar10, mnist, fashion_mnist, or what netgrade draws itself: shapes10, and moons, points of the plane.
+# cifar10, mnist, fashion_mnist, or what netgrade draws itself: shapes10, clocks75 and clocks150, and moons, points of
+# the plane.
 dataset: cifar10
 split:
   validation: 0.2            # share of the training images held out where a student does not say
@@ -128,6 +129,19 @@ tasks:
     prompt: Build two fully connected layers on images of 0 to 255, and watch the loss.
     expects: diverges
     # underfits_below: 0.5
+
+  # Telling the time: the outputs state it in one of several ways, and the error is that around the dial of 12 hours.
+  - id: clock
+    title: Tell the time
+    kind: clock
+    points: 4
+    headings: [Tell the time]
+    dataset: clocks75                 # or clocks150, which has twice the pixels a side
+    threshold: error <= 10 min
+    encodings: [hour-sin-cos, hour-class minute-class]   # how the time may be stated; any way where it is left out
+    partial_credit: {{zero_at: 60}}     # no points from a mean error of 60 minutes on
+    borderline: person
+    limits: {{epochs: 100}}
 
   # Questions. Most answers are compared; what is not clear, and every free text, waits for a person on the marking
   # sheet. Answers stand in answers.yaml, or in the notebook: the first “Answer:” below a heading belongs to its first

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from clock_case import make_clocks
 
 from netgrade.check import check
 from netgrade.collect import REFERENCE_CHUNK, collect
@@ -13,6 +14,7 @@ from netgrade.datasets import prepare
 from netgrade.extract.child.headings import Headings
 from netgrade.extract.submission import extract
 from netgrade.objects.base import Status
+from netgrade.objects.dataset import CLOCKS
 from netgrade.objects.tasks.sweep import split_id
 from netgrade.spec import load_assignment
 
@@ -37,13 +39,17 @@ def drawn(tmp_path_factory):
 
 
 @pytest.fixture
-def datasets(drawn):
+def datasets(drawn, tmp_path):
     """Images of the right shape for the data sets of an assignment, whatever they show."""
     colour, grey, points = drawn
     known = {"moons": points} | dict.fromkeys(GREY, grey)
-    return lambda assignment: {
-        name: known.get(name, colour).model_copy(update={"name": name}) for name in assignment.datasets
-    }
+
+    def of_the_right_shape(name):
+        if name in CLOCKS:
+            return make_clocks(tmp_path / name, name)
+        return known.get(name, colour).model_copy(update={"name": name})
+
+    return lambda assignment: {name: of_the_right_shape(name) for name in assignment.datasets}
 
 
 @pytest.mark.parametrize("name", NAMES)

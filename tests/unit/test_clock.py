@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 
 import keras
+import nbformat
 import numpy as np
 import pytest
 from clock_case import make_clocks
 
 from netgrade.check import check
+from netgrade.collect import collect, partition
+from netgrade.extract.submission import extract
 from netgrade.grade import grade
 from netgrade.measure import measure_plan
 from netgrade.objects.assignment import Assignment
@@ -182,3 +185,57 @@ def test_thresholds_on_errors_are_read():
     assert told == ["error ≤ 10 min", "error < 7.5 min", "error ≤ 60 min"]
     assert parse_threshold("error <= 10").met_by(10)
     assert not parse_threshold("error < 10").met_by(10)
+
+
+NOTEBOOK = """
+import keras
+import numpy as np
+from netgrade.datasets import clocks75
+(x_train, y_train), (x_test, y_test) = clocks75.load_data()
+hour, minute = y_train[:, 0].astype(int), y_train[:, 1].astype(int)
+image = keras.Input((75, 75, 1))
+x = keras.layers.Flatten()(image)
+"""
+TWO_HEADS = """
+outputs = [keras.layers.Dense(60, "softmax", name="minute")(x), keras.layers.Dense(12, "softmax", name="hour")(x)]
+model = keras.Model(image, outputs)
+model.compile("adam", loss={{"hour": "sparse_categorical_crossentropy", "minute": "categorical_crossentropy"}},
+              loss_weights={{"minute": 0.5}}, metrics=["accuracy"])
+history = model.fit(x_train[..., None] / 255, {targets}, epochs=2)
+print(history.history["hour_accuracy"], [said.shape for said in model.predict(x_test)])
+"""
+
+
+def extracted(clocks, tmp_path, *cells):
+    """The declaration of a notebook that is run in the sandbox."""
+    place = tmp_path / "submissions" / "Ada"
+    place.mkdir(parents=True)
+    heading = nbformat.v4.new_markdown_cell("# Best")
+    made = nbformat.v4.new_notebook(cells=[heading, *(nbformat.v4.new_code_cell(cell) for cell in cells)])
+    nbformat.write(made, place / "lab.ipynb")
+    [chunk] = partition(tmp_path / "submissions", b"k" * 32)
+    [submission] = collect("clock", chunk, tmp_path / "submissions", tmp_path / "places", b"k" * 32).submissions
+    rules = an_assignment(headings=["Best"])
+    declaration = extract(submission, rules, clocks, "bubblewrap")
+    return declaration, check(declaration, rules, clocks)[0].models["best"]
+
+
+def test_a_notebook_says_by_its_targets_how_it_states_the_time(clocks, tmp_path):
+    """The minute first and one-hot, the hour second: each output keeps its loss and weight, and nothing was named."""
+    cell = TWO_HEADS.format(targets="[np.eye(60)[minute], hour]")
+    declaration, model = extracted(clocks, tmp_path, NOTEBOOK, cell)
+    found = declaration.models["best"]
+
+    assert (model.cause, found.encoding) == (None, "minute-class hour-class")
+    assert [(loss.loss, loss.weight) for loss in found.losses] == [
+        ("categorical_crossentropy", 0.5), ("sparse_categorical_crossentropy", 1.0),
+    ]  # fmt: skip
+
+
+def test_targets_that_are_not_the_true_times_need_a_person(clocks, tmp_path):
+    """An hour that is one too late is no label of the data set."""
+    cell = TWO_HEADS.format(targets="[np.eye(60)[minute], (hour + 1) % 12]")
+    declaration, model = extracted(clocks, tmp_path, NOTEBOOK, cell)
+
+    assert model.status is Status.FAULT
+    assert "not those of the data set" in " ".join(declaration.models["best"].cautions)

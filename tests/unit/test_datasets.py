@@ -2,6 +2,7 @@
 
 import functools
 import gzip
+import hashlib
 import http.server
 import io
 import pickle
@@ -13,12 +14,15 @@ import numpy as np
 import pytest
 
 from netgrade import datasets
-from netgrade.datasets import permuted, prepare, shapes10
+from netgrade.datasets import clocks, permuted, prepare, shapes10
 from netgrade.datasets.download import download
 from netgrade.datasets.readers import read_cifar10
+from netgrade.encodings import hours_and_minutes
 from netgrade.errors import DataError, StorageError
 from netgrade.objects.base import Status
 from netgrade.store import sha256_file
+
+CLOCKS_DIGEST = {75: "998b32dae2175a29", 150: "54c60c0b8b4ec725"}
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +220,28 @@ def test_labels_are_read_back_without_pickle(tmp_path):
     found = prepare("shapes10", tmp_path, None, download=False)
     with np.load(io.BytesIO(Path(found.hidden_labels).read_bytes()), allow_pickle=False) as archive:
         assert (found.test_images,) == archive["labels"].shape
+
+
+@pytest.mark.parametrize("size", [75, 150])
+def test_clocks_are_the_same_on_every_machine(size):
+    """The first pictures, byte by byte; each time is there about equally often."""
+    images, labels, test_images, test_labels = clocks.draw(size, train=720, test=720)
+
+    assert (images.shape, images.dtype, test_images.shape) == ((720, size, size, 1), np.uint8, (720, size, size, 1))
+    assert hashlib.sha256(images.tobytes()).hexdigest()[:16] == CLOCKS_DIGEST[size]
+    assert np.bincount(np.concatenate([labels, test_labels]), minlength=720).tolist() == [2] * 720
+
+
+def test_the_hands_of_a_clock_show_its_label():
+    """Turned back with the face, the hour hand stands where the time wants it."""
+    generator = np.random.Generator(np.random.PCG64(1))
+    drawn = clocks._clocks(generator, np.array([90, 400]))
+    turn = np.arctan2(drawn.turn[1], drawn.turn[0]).ravel()
+    hand = np.arctan2(drawn.hour[0], -drawn.hour[1]).ravel()
+
+    assert np.allclose((hand - turn) % (2 * np.pi), np.array([90, 400]) / 720 * 2 * np.pi, atol=1e-5)
+
+
+def test_students_get_hours_and_minutes():
+    """Labels in two columns, as the course's own files had them."""
+    assert hours_and_minutes(np.array([0, 65, 719])).tolist() == [[0, 0], [1, 5], [11, 59]]

@@ -98,7 +98,7 @@ def test_no_line_separates_the_moons_but_a_curve_does():
 
 @pytest.mark.parametrize("scale", [(1, 0), (0.5, 3.0)], ids=["as they are", "scaled"])
 def test_points_are_traced_back_however_they_are_ordered(dataset, scale):
-    points, order = Points(Path(dataset.folder), 1000), np.random.default_rng(0).permutation(1000)
+    points, order = Points("moons", Path(dataset.folder), 1000), np.random.default_rng(0).permutation(1000)
     (x, y), _ = points.load_data()
     given = x[order] * scale[0] + scale[1]
 

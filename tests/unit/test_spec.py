@@ -176,6 +176,8 @@ NOUNS = [
     "Assignment",
     "ByHandTask",
     "ClassifierTask",
+    "ClockTask",
+    "ErrorCredit",
     "ComparisonTask",
     "DiagnosisTask",
     "QuestionTask",

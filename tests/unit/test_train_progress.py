@@ -8,7 +8,9 @@ from netgrade.train.progress import Lines, describe, progress_to
 
 def test_line_reads_as_a_sentence() -> None:
     """Epoch, accuracy, speed and the time that is left."""
-    assert describe(4, 8, 0.61, 1234.4, 1234 * 42) == "epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left"
+    assert (
+        describe(4, 8, "accuracy 0.61", 1234.4, 1234 * 42) == "epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left"
+    )
 
 
 def test_log_has_few_lines() -> None:
@@ -17,7 +19,7 @@ def test_log_has_few_lines() -> None:
     lines = Lines(stream)
     lines.begin("plan 1/2 · seed 1/1", 8)
     for _ in range(100):
-        lines.advance(1, 0.5, 1000.0, 5000)
+        lines.advance(1, "accuracy 0.50", 1000.0, 5000)
     lines.end("done")
 
     expected = [

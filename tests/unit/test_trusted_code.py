@@ -35,11 +35,13 @@ REVIEWED = {
     ("report/render.py", "page_html", "markupsafe.Markup"): "The stylesheet and the script are the instructor's.",
     ("report/evaluation.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
+    ("report/sections/clock.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
     ("check/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
     ("spec.py", "_threshold_problems", BY_NAME): "The names of two fields, written beside it.",
     ("train/build.py", "_add", BY_NAME): "A plan holds the names of ALLOWED_LAYERS and no other.",
     ("train/build.py", "build_optimizer", BY_NAME): "The names of OPTIMIZERS and SCHEDULES; see the test below.",
     ("train/build.py", "build_loss", "keras.losses.get"): "The names of LOSSES; see the test below.",
+    ("train/heads.py", "_function", "keras.losses.get"): "As above.",
     ("train/callbacks.py", "_made", BY_NAME): "The names of CALLBACKS; see the test below.",
 }
 """Module, function, and what was found there: why it is safe."""
