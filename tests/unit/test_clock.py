@@ -11,11 +11,13 @@ from clock_case import make_clocks
 
 from netgrade.check import check
 from netgrade.collect import collect, partition
+from netgrade.control import _guessing_times
 from netgrade.extract.submission import extract
 from netgrade.grade import grade
 from netgrade.measure import measure_plan
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
+from netgrade.objects.control import Control
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.grade import Verdict
 from netgrade.objects.submission import Submission
@@ -239,3 +241,12 @@ def test_targets_that_are_not_the_true_times_need_a_person(clocks, tmp_path):
 
     assert model.status is Status.FAULT
     assert "not those of the data set" in " ".join(declaration.models["best"].cautions)
+
+
+def test_labels_that_leak_would_show_in_the_control(clocks):
+    """With permuted labels no time is told better than by guessing, which errs by three hours."""
+    least = _guessing_times(clocks["clocks75"])
+    told = {error: Control(assignment="clock", error=error, least_error=least).holds for error in (181.0, 90.0)}
+
+    assert 130 < least < 180
+    assert told == {181.0: True, 90.0: False}

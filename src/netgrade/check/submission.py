@@ -170,7 +170,7 @@ def _stated(draft: _Draft, graph: Graph, classes: int) -> tuple[str | None, tupl
         return None, ()
     clocks.check_monitors(draft.declared.callbacks)
     encoding, heads = clocks.read_heads(draft.task, graph, draft.declared)
-    draft.findings.append(f"The outputs are read as `{encoding}`.")
+    draft.findings.append(f"The outputs are read as “{encoding}”.")
     return encoding, heads
 
 

@@ -9,7 +9,7 @@ from netgrade.objects.grade import Grade, TaskGrade
 from netgrade.objects.measurement import Measurement, Probe
 from netgrade.objects.similarity import Similarities
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.text import block, line, percent, plural
+from netgrade.report.text import block, line, minutes, percent, plural
 from netgrade.report.view import Audits, FlaggedRow, NearRow, SourceRow
 
 ERRORS = 4
@@ -60,15 +60,18 @@ def _left_out(designs: int, pairs: int) -> str:
 def _control(control: Control | None) -> str:
     if control is None or control.holds is None:
         return "No control was trained: there is no reference model that could be."
-    reached, bound = percent(control.accuracy), percent(control.bound)
+    if control.error is not None:
+        reached, bound, up = f"an error of {minutes(control.error)}", minutes(control.least_error), "down"
+    else:
+        reached, bound, up = percent(control.accuracy), percent(control.bound), "up"
     if control.holds:
         return (
-            f"With permuted labels, the reference model of {control.task} reaches {reached}; guessing explains up to "
+            f"With permuted labels, the reference model of {control.task} reaches {reached}; guessing explains {up} to "
             f"{bound}. No label of a test image reaches a training."
         )
     return (
-        f"With permuted labels, the reference model of {control.task} reaches {reached}, though guessing explains no "
-        f"more than {bound}: labels leak into training. Trust no accuracy of this page before that is found."
+        f"With permuted labels, the reference model of {control.task} reaches {reached}, though guessing explains it "
+        f"only {up} to {bound}: labels leak into training. Trust no accuracy of this page before that is found."
     )
 
 

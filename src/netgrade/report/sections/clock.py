@@ -97,7 +97,6 @@ def _facts(model: CheckedModel | None, measured: Measurement, clock: ClockMeasur
         Fact("Error on training images", minutes(mean([s.train_error for s in measured.seeds]))),
         Fact("Error on validation images", minutes(mean([s.validation_error for s in measured.seeds]))),
         Fact("Error on test images moved by a pixel", minutes(clock.perturbed)),
-        Fact("The time is stated as", clock.encoding),
     ]
     if model:
         facts.append(Fact("Parameters", count(model.parameters)))
