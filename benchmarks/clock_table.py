@@ -117,7 +117,8 @@ def measured(row: Row, data: Dataset, epochs: int, store: Path) -> str:
 
 def in_hours(error: float) -> str:
     """134.4 minutes as `2:14`, below an hour with a decimal."""
-    return f"{int(error // 60)}:{round(error % 60):02d}" if error >= 60 else f"0:{error:04.1f}"
+    hours, minutes = divmod(round(error), 60)
+    return f"{hours}:{minutes:02d}" if hours else f"0:{error:04.1f}"
 
 
 def lay_out(size: int, images: int, folder: Path) -> Dataset:

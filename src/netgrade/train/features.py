@@ -18,7 +18,7 @@ from netgrade.objects.plan import Layer, Optimizer, Plan
 from netgrade.objects.tasks.style import NetworkName
 from netgrade.store import replacing, sha256_file
 from netgrade.train.engine import prepare_engine
-from netgrade.train.progress import progress_to
+from netgrade.train.progress import progress_to, score_text
 
 SEED = 2016
 EPOCHS = 6
@@ -96,7 +96,7 @@ def _trained(dataset: Dataset, log: Path | None) -> tuple[dict[str, Any], str]:
         progress.begin("feature network", plan.epochs)
         for number in range(plan.epochs):
             epoch = loop.run_epoch(pixels, labels, number, lambda _: None)
-            progress.advance(number + 1, epoch.accuracy, epoch.images / epoch.seconds, 0)
+            progress.advance(number + 1, score_text(plan, epoch.score), epoch.images / epoch.seconds, 0)
         accuracy = loop.evaluate(images.validation, images.validation_labels)[1]
         progress.end(f"validation accuracy {accuracy:.2f}")
     if not accuracy > 2 / len(dataset.classes):

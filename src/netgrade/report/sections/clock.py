@@ -18,7 +18,8 @@ from netgrade.report.evaluation import mean
 from netgrade.report.inside import speed_lines
 from netgrade.report.sections.classifier import layer_table, lines
 from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled
-from netgrade.report.view import AdviceLine, Fact, LayerTable, ModelRow, Section, SeedLine, SpeedLine
+from netgrade.report.view import AdviceLine, Fact, LayerTable, ModelRow, Section, SeedLine
+from netgrade.report.view_inside import SpeedLine
 from netgrade.spec import parse_threshold
 
 STEP = 10
