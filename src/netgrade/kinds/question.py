@@ -127,7 +127,7 @@ def _listed(task: QuestionTask) -> list[int | str]:
 
 
 def _unclear(task: QuestionTask) -> _Found:
-    noun = {"ordering": "order", "matrix": "matrices"}.get(task.answer_type, task.answer_type)
+    noun = {"ordering": "order", "matrix": "list of matrices"}.get(task.answer_type, task.answer_type)
     return _Found(None, f"No single {noun} could be read from the answer; a person reads it.")
 
 
