@@ -7,6 +7,7 @@ SHORT = {"batch_size": 64, "epochs": 3, "validation_split": 0.1}
 TRAINING = {
     "triples": SHORT,
     "outputs": SHORT,
+    "digits": {"batch_size": 64, "epochs": 2, "validation_split": 0.1},
     "pool_stride": SHORT,
     "batches_mnist": {"validation_split": 0.1},
     "batches_fashion": {"validation_split": 0.1},
@@ -46,6 +47,11 @@ def build_triples(removed):
 def build_outputs(outputs):
     """Three triples with so many outputs of each convolution."""
     return triples_of(3, outputs=outputs)
+
+
+def build_digits():
+    """The network that looks at drawings."""
+    return triples_of(2, outputs=8, shape=GREY)
 
 
 def build_pool_stride(stride):

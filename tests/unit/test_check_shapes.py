@@ -4,7 +4,7 @@ import pytest
 
 from netgrade.check.graph import read_graph
 from netgrade.check.refusals import explained
-from netgrade.check.rules import check_shapes
+from netgrade.check.rules import check_input, check_output
 from netgrade.errors import ShapeError
 from netgrade.objects.base import Cause
 
@@ -19,7 +19,9 @@ def sequential(*layers):
 
 def refused(*layers):
     with pytest.raises(ShapeError) as raised:
-        check_shapes(read_graph(sequential(*layers), IMAGE), IMAGE, 10)
+        graph = read_graph(sequential(*layers), IMAGE)
+        check_input(graph, IMAGE)
+        check_output(graph, 10)
     return raised.value
 
 
