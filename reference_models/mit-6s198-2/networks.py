@@ -43,7 +43,7 @@ def build_untrained():
 def build_diverging():
     """Two layers without an activation between them, and steps that are far too long."""
     model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Dense(10)])
-    model.compile(optimizer=keras.optimizers.SGD(1000.0), loss="mean_squared_error", metrics=["accuracy"])
+    model.compile(optimizer=keras.optimizers.SGD(50.0), loss="mean_squared_error", metrics=["accuracy"])
     return model
 
 
