@@ -8,7 +8,8 @@ from cases import holds
 from factories import a_grade
 from hypothesis import strategies as st
 
-from netgrade.export import FORMULA_STARTS, gradebook, summary
+from netgrade.documents import FORMULA_STARTS
+from netgrade.export import gradebook, summary
 from netgrade.objects.submission import Roster
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00/"), min_size=1, max_size=12)

@@ -8,11 +8,16 @@ import click
 from netgrade import __version__
 from netgrade.errors import NetgradeError
 from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Slug, TaskId
 from netgrade.objects.dataset import Dataset
+from netgrade.objects.grade import Override
+from netgrade.objects.sight import Seen, Sights
+from netgrade.objects.submission import Roster
 from netgrade.running import end_with_workflow
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+DATASETS = click.option("--dataset", "datasets", type=FILE, required=True, multiple=True, help="One of the data sets.")
 
 BUNDLES = Path("results/store/bundles")
 RECORDS = Path("results/store/records")
@@ -54,3 +59,25 @@ def assignment_of(name: str) -> Assignment:
     from netgrade.spec import load_assignment
 
     return load_assignment(Path("assignments", name, "assignment.yaml"))
+
+
+def roster_at(path: Path | None) -> Roster:
+    """Whom the slugs stand for; nobody where marking is anonymous."""
+    from netgrade.store import load
+
+    return load(path, Roster) if path else Roster(students={})
+
+
+def sights_at(path: Path | None) -> dict[Slug, dict[TaskId, Seen]]:
+    """What the networks of each submission see; nothing where no task asks for it."""
+    from netgrade.store import load
+
+    return load(path, Sights).seen if path else {}
+
+
+def marks_of(assignment: str, overrides: Path | None) -> list[Override]:
+    """The teacher's marks, with every student named by slug."""
+    from netgrade.collect import ROSTER
+    from netgrade.spec import by_slug, load_overrides
+
+    return by_slug(load_overrides(overrides), roster_at(ROSTER).names(assignment)) if overrides else []

@@ -1,11 +1,11 @@
-"""One command a stage, as the workflow calls them."""
+"""The commands of the stages from data sets to grades, as the workflow calls them."""
 
 from pathlib import Path
 
 import click
 
 from netgrade.cli.group import (
-    BUNDLES,
+    DATASETS,
     DECLARATIONS,
     FILE,
     FOLDER,
@@ -14,13 +14,9 @@ from netgrade.cli.group import (
     assignment_of,
     load_datasets,
     main,
+    marks_of,
+    sights_at,
 )
-from netgrade.objects.base import Slug, TaskId
-from netgrade.objects.grade import Override
-from netgrade.objects.sight import Seen
-from netgrade.objects.submission import Roster
-
-DATASETS = click.option("--dataset", "datasets", type=FILE, required=True, multiple=True, help="One of the data sets.")
 
 
 @main.command()
@@ -229,9 +225,9 @@ def grade(
     from netgrade.store import load, save
 
     rules, measured = assignment_of(assignment), load(measurements, Measurements)
-    marks = _marks(assignment, overrides)
+    marks = marks_of(assignment, overrides)
     students = load(submissions, Submissions).submissions
-    found, seen = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}, _seen(sights)
+    found, seen = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}, sights_at(sights)
     images = load(styles, StyleMeasurements).measurements if styles else {}
     grades = [
         grade(s, found[s.slug], rules, measured.measurements, marks, seen.get(s.slug), images.get(s.slug))
@@ -242,197 +238,3 @@ def grade(
         speeds=measured.speeds,
     )  # fmt: skip
     save(output, result)
-
-
-@main.command()
-@click.argument("assignment")
-@click.argument("submissions", type=FILE)
-@click.argument("declarations", type=FILE)
-@click.argument("checked", type=FILE)
-@click.argument("trainings", type=FILE)
-@click.argument("grades", type=FILE)
-@DATASETS
-@click.option("--overrides", type=FILE, help="CSV with student, task, points, comment.")
-@click.option("--output", type=FILE, required=True)
-def audit(
-    assignment: str,
-    submissions: Path,
-    declarations: Path,
-    checked: Path,
-    trainings: Path,
-    grades: Path,
-    datasets: tuple[Path, ...],
-    overrides: Path | None,
-    output: Path,
-) -> None:
-    """Write the bundle of each grade: all that it rests on, and each change."""
-    from netgrade.audit import evidence_of, plan_evidence, write_bundle
-    from netgrade.objects.bundle import Bundles
-    from netgrade.objects.declaration import Declarations
-    from netgrade.objects.grade import Grades
-    from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.record import Trainings
-    from netgrade.objects.submission import Submissions
-    from netgrade.relevance import code_version, deciding_stages
-    from netgrade.store import load, save
-
-    rules, data = assignment_of(assignment), load_datasets(datasets)
-    code: dict[str, str] = {stage: code_version(stage) for stage in deciding_stages()}
-    marks, graded = _marks(assignment, overrides), load(grades, Grades)
-    found = {s.slug: s for s in load(submissions, Submissions).submissions}
-    declared = {d.slug: d for d in load(declarations, Declarations).declarations}
-    chunk, seeds = load(checked, CheckedSubmissions), load(trainings, Trainings).records
-    plans = {d: plan_evidence(plan, seeds.get(d, []), data[plan.dataset], RECORDS) for d, plan in chunk.plans.items()}
-    known = {c.slug: c for c in chunk.submissions}
-    bundles = {}
-    for grade in graded.grades:
-        evidence = evidence_of(
-            found[grade.slug], declared[grade.slug], known[grade.slug], plans, rules, marks, grade, code
-        )
-        bundles[grade.slug] = write_bundle(BUNDLES / assignment / f"{grade.slug}.json", evidence).digest
-    save(output, Bundles(assignment=assignment, chunk=graded.chunk, bundles=bundles))
-
-
-@main.command()
-@click.argument("assignment")
-@click.argument("grades", type=FILE)
-@click.option("--reference", type=FILE, required=True)
-@DATASETS
-@click.option("--sights", type=FILE, help="What the networks see, where a task asks for it.")
-@click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
-@click.option("--output", type=FILE, required=True)
-def report(
-    assignment: str,
-    grades: Path,
-    reference: Path,
-    datasets: tuple[Path, ...],
-    sights: Path | None,
-    roster: Path | None,
-    output: Path,
-) -> None:
-    """Render the reports of one chunk that changed."""
-    from netgrade.objects.grade import Grades
-    from netgrade.report import Backdrop
-    from netgrade.report.publish import pictures_of, test_images, write_reports
-    from netgrade.store import load
-
-    chunk, known = load(grades, Grades), load(reference, Grades).grades[0]
-    backdrop = Backdrop(
-        assignment_of(assignment), known, _roster(roster).names(assignment), chunk.speeds,
-        test_images(load_datasets(datasets)), pictures_of([known, *chunk.grades], IMAGES), sights=_seen(sights),
-    )  # fmt: skip
-    write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
-
-
-@main.command()
-@click.argument("checked", type=FILE)
-@DATASETS
-@click.option("--log", type=FILE)
-@click.option("--output", type=FILE, required=True)
-def control(checked: Path, datasets: tuple[Path, ...], log: Path | None, output: Path) -> None:
-    """Train a reference plan with permuted labels: it must do no better than guessing."""
-    from netgrade.control import control
-    from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.tasks import DiagnosisTask
-    from netgrade.store import load, save
-
-    reference = load(checked, CheckedSubmissions)
-    assignment = assignment_of(reference.assignment)
-    ill = {task.id for task in assignment.tasks if isinstance(task, DiagnosisTask)}
-    save(output, control(reference, load_datasets(datasets), assignment.seeds.base, RECORDS, log, ill))
-
-
-@main.command()
-@click.argument("assignment")
-@click.argument("chunks", type=FILE, nargs=-1)
-@click.option("--output", type=FILE, required=True)
-def similarity(assignment: str, chunks: tuple[Path, ...], output: Path) -> None:
-    """List pairs of submissions that share code, or designs that differ in a single thing.
-
-    CHUNKS are what `collect` wrote for each chunk, and then what `check` wrote.
-    """
-    from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.submission import Submissions
-    from netgrade.similarity import similarities
-    from netgrade.store import load, save
-
-    half = len(chunks) // 2
-    submissions = [s for path in chunks[:half] for s in load(path, Submissions).submissions]
-    checked = [load(path, CheckedSubmissions) for path in chunks[half:]]
-    plans = {digest: plan for chunk in checked for digest, plan in chunk.plans.items()}
-    handout = [path for path in Path("assignments", assignment).glob("*") if path.suffix in (".py", ".ipynb")]
-    everyone = [submission for chunk in checked for submission in chunk.submissions]
-    save(output, similarities(assignment, submissions, everyone, plans, handout))
-
-
-@main.command()
-@click.argument("assignment")
-@click.argument("grades", type=FILE, nargs=-1)
-@click.option("--reference", type=FILE, required=True)
-@click.option("--control", type=FILE, required=True)
-@click.option("--similarity", type=FILE, required=True)
-@click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
-@click.option("--output", type=FILE, required=True)
-def report_class(
-    assignment: str,
-    grades: tuple[Path, ...],
-    reference: Path,
-    control: Path,
-    similarity: Path,
-    roster: Path | None,
-    output: Path,
-) -> None:
-    """Render the class page."""
-    from netgrade.objects.control import Control
-    from netgrade.objects.grade import Grades
-    from netgrade.objects.similarity import Similarities
-    from netgrade.report import Backdrop
-    from netgrade.report.publish import write_class_page
-    from netgrade.store import load
-
-    everyone = [grade for path in grades for grade in load(path, Grades).grades]
-    names = _roster(roster).names(assignment)
-    backdrop = Backdrop(
-        assignment_of(assignment), load(reference, Grades).grades[0], names,
-        control=load(control, Control), similarities=load(similarity, Similarities),
-    )  # fmt: skip
-    write_class_page(everyone, backdrop, Path("templates"), Path("reports", assignment), output)
-
-
-@main.command()
-@click.argument("grades", type=FILE, nargs=-1)
-@click.option("--roster", type=FILE, help="Names; without it, the grade book shows pseudonyms.")
-@click.option("--gradebook", type=FILE, required=True)
-@click.option("--summary", type=FILE, required=True)
-def export(grades: tuple[Path, ...], roster: Path | None, gradebook: Path, summary: Path) -> None:
-    """Write the grade book and the summary of a run."""
-    from netgrade import export as stage
-    from netgrade.objects.grade import Grades
-    from netgrade.store import load, write_text
-
-    everyone = [grade for path in grades for grade in load(path, Grades).grades]
-    write_text(gradebook, stage.gradebook(everyone, _roster(roster)))
-    write_text(summary, stage.summary(everyone))
-
-
-def _roster(path: Path | None) -> Roster:
-    """Whom the slugs stand for; nobody where marking is anonymous."""
-    from netgrade.store import load
-
-    return load(path, Roster) if path else Roster(students={})
-
-
-def _seen(path: Path | None) -> dict[Slug, dict[TaskId, Seen]]:
-    """What the networks of each submission see; nothing where no task asks for it."""
-    from netgrade.objects.sight import Sights
-    from netgrade.store import load
-
-    return load(path, Sights).seen if path else {}
-
-
-def _marks(assignment: str, overrides: Path | None) -> list[Override]:
-    """The teacher's marks, with every student named by slug."""
-    from netgrade.collect import ROSTER
-    from netgrade.spec import by_slug, load_overrides
-
-    return by_slug(load_overrides(overrides), _roster(ROSTER).names(assignment)) if overrides else []

@@ -10,7 +10,7 @@ from netgrade.objects.measurement import Measurement, Probe
 from netgrade.objects.similarity import Similarities
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.text import block, line, minutes, percent, plural
-from netgrade.report.view import Audits, FlaggedRow, NearRow, SourceRow
+from netgrade.report.view_class import Audits, FlaggedRow, NearRow, SourceRow
 
 ERRORS = 4
 """Standard errors beyond which a difference is flagged: among 5,000 designs, one in six classes by luck."""

@@ -18,17 +18,8 @@ from netgrade.report.student import (
     threshold_text,
 )
 from netgrade.report.text import MISSING, line, minutes, percent, plural, points, points_of
-from netgrade.report.view import (
-    MARKS,
-    Cell,
-    ClassPage,
-    Fact,
-    MarginRow,
-    Notice,
-    SharedRow,
-    StudentRow,
-    WaitingRow,
-)
+from netgrade.report.view import MARKS, Fact, Notice
+from netgrade.report.view_class import Cell, ClassPage, MarginRow, SharedRow, StudentRow, WaitingRow
 from netgrade.spec import parse_threshold
 
 

@@ -13,15 +13,7 @@ from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigur
 from netgrade.report.inside import inside, speed_lines
 from netgrade.report.pictures import array_uri
 from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled
-from netgrade.report.view import (
-    ClassLine,
-    ConfusionLine,
-    Evaluation,
-    Fact,
-    SeedLine,
-    WorstColumn,
-    WorstTable,
-)
+from netgrade.report.view import ClassLine, ConfusionLine, Evaluation, Fact, SeedLine, WorstColumn, WorstTable
 from netgrade.spec import parse_threshold
 
 MOST_WORST, MOST_CLASSES, MOST_CLASS_LINES = 6, 12, 20

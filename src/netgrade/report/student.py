@@ -10,14 +10,7 @@ from netgrade.report.method import how_it_was_measured
 from netgrade.report.sections import section_of
 from netgrade.report.sections.clock import clock_row
 from netgrade.report.text import MISSING, count, ending, line, percent, points, points_of
-from netgrade.report.view import (
-    MARKS,
-    Fact,
-    ModelRow,
-    Notice,
-    StudentPage,
-    SummaryRow,
-)
+from netgrade.report.view import MARKS, Fact, ModelRow, Notice, StudentPage, SummaryRow
 
 MOST_FINDINGS = 40
 MOST_OUTPUT = 6000

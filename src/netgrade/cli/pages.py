@@ -1,0 +1,88 @@
+"""The commands that render pages and tables from grades."""
+
+from pathlib import Path
+
+import click
+
+from netgrade.cli.group import DATASETS, FILE, IMAGES, assignment_of, load_datasets, main, roster_at, sights_at
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("grades", type=FILE)
+@click.option("--reference", type=FILE, required=True)
+@DATASETS
+@click.option("--sights", type=FILE, help="What the networks see, where a task asks for it.")
+@click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
+@click.option("--output", type=FILE, required=True)
+def report(
+    assignment: str,
+    grades: Path,
+    reference: Path,
+    datasets: tuple[Path, ...],
+    sights: Path | None,
+    roster: Path | None,
+    output: Path,
+) -> None:
+    """Render the reports of one chunk that changed."""
+    from netgrade.objects.grade import Grades
+    from netgrade.report import Backdrop
+    from netgrade.report.publish import pictures_of, test_images, write_reports
+    from netgrade.store import load
+
+    chunk, known = load(grades, Grades), load(reference, Grades).grades[0]
+    backdrop = Backdrop(
+        assignment_of(assignment), known, roster_at(roster).names(assignment), chunk.speeds,
+        test_images(load_datasets(datasets)), pictures_of([known, *chunk.grades], IMAGES), sights=sights_at(sights),
+    )  # fmt: skip
+    write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("grades", type=FILE, nargs=-1)
+@click.option("--reference", type=FILE, required=True)
+@click.option("--control", type=FILE, required=True)
+@click.option("--similarity", type=FILE, required=True)
+@click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
+@click.option("--output", type=FILE, required=True)
+def report_class(
+    assignment: str,
+    grades: tuple[Path, ...],
+    reference: Path,
+    control: Path,
+    similarity: Path,
+    roster: Path | None,
+    output: Path,
+) -> None:
+    """Render the class page."""
+    from netgrade.objects.control import Control
+    from netgrade.objects.grade import Grades
+    from netgrade.objects.similarity import Similarities
+    from netgrade.report import Backdrop
+    from netgrade.report.publish import write_class_page
+    from netgrade.store import load
+
+    everyone = [grade for path in grades for grade in load(path, Grades).grades]
+    names = roster_at(roster).names(assignment)
+    backdrop = Backdrop(
+        assignment_of(assignment), load(reference, Grades).grades[0], names,
+        control=load(control, Control), similarities=load(similarity, Similarities),
+    )  # fmt: skip
+    write_class_page(everyone, backdrop, Path("templates"), Path("reports", assignment), output)
+
+
+@main.command()
+@click.argument("grades", type=FILE, nargs=-1)
+@click.option("--roster", type=FILE, help="Names; without it, the grade book shows pseudonyms.")
+@click.option("--gradebook", type=FILE, required=True)
+@click.option("--summary", type=FILE, required=True)
+def export(grades: tuple[Path, ...], roster: Path | None, gradebook: Path, summary: Path) -> None:
+    """Write the grade book and the summary of a run."""
+    from netgrade import export as stage
+    from netgrade.objects.grade import Grades
+    from netgrade.store import load, write_text
+
+    everyone = [grade for path in grades for grade in load(path, Grades).grades]
+    write_text(gradebook, stage.gradebook(everyone, roster_at(roster)))
+    write_text(summary, stage.summary(everyone))
