@@ -34,7 +34,7 @@ def test_a_changed_threshold_grades_and_renders(course):
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 11.5 %")
     before = course.records()
 
-    assert {"grade", "audit", "report", "report_class", "export"} >= set(course.planned())
+    assert {"grade", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
     course.run()
     after = course.records()
     assert before.items() <= after.items()
@@ -45,7 +45,7 @@ def test_a_changed_template_only_renders(course):
     style = course.folder / "templates/style.css"
     style.write_text(style.read_text() + "\n/* changed */\n")
 
-    assert {"report", "report_class"} == set(course.planned())
+    assert {"marking", "report", "report_class"} == set(course.planned())
 
 
 def test_a_changed_submission_trains_its_own_plan(course):
@@ -83,7 +83,7 @@ def test_a_teachers_mark_survives_regrading(course):
     """Marking grades and renders; a changed threshold afterwards leaves the mark as it is."""
     (course.folder / "marks.csv").write_text('student,task,points,comment\nAda,dense,3.5,"talked it through"\n')
     course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
-    assert {"grade", "audit", "report", "report_class", "export"} >= set(course.planned())
+    assert {"grade", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
     course.run()
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 90 %")
     course.run()
@@ -104,12 +104,12 @@ def test_a_mark_for_nobody_is_refused(course):
 def test_anonymous_marking_renders_without_names(course):
     """Pages and grade book show pseudonyms; a line taken out again brings the names back, and nothing is regraded."""
     course.edit("config.yaml", "title: Tiny course", "title: Tiny course\nanonymous: true")
-    assert {"report", "report_class", "export"} == set(course.planned())
+    assert {"marking", "report", "report_class", "export"} == set(course.planned())
     course.run()
     pages = [path.read_text() for path in (course.folder / "reports").rglob("*.html")]
     book = (course.folder / "reports/gradebook.csv").read_text()
 
-    assert len(pages) == 5
+    assert len(pages) == 6
     assert not any(name in text for name in ("Ada", "Cleo") for text in (*pages, book))
 
 
