@@ -37,9 +37,10 @@ TASKS = [
 ]
 QUESTION = {"id": "why", "title": "Why", "kind": "question", "points": 1, "headings": ["CNN classifier"],
             "answer_type": "text", "prompt": "Why?"}  # fmt: skip
+NETWORK = {"id": "net", "title": "Net", "kind": "byhand", "points": 1, "headings": ["By hand"], "table": "or"}
 RULES = Assignment.model_validate(
-    {"id": "a", "title": "A", "dataset": "shapes10", "closing_headings": ["Extra"], "tasks": [*TASKS, QUESTION],
-     "sandbox": {"wall_seconds": 25, "cpu_seconds": 20, "memory_mb": 3072, "output_mb": 2}}
+    {"id": "a", "title": "A", "dataset": "shapes10", "closing_headings": ["Extra"],
+     "tasks": [*TASKS, QUESTION, NETWORK], "sandbox": {"wall_seconds": 25, "cpu_seconds": 20, "memory_mb": 3072, "output_mb": 2}}
 )  # fmt: skip
 
 START = """
@@ -137,7 +138,7 @@ def test_plain_yaml_goes_before_code(run):
 
 LAYERS = """
 import numpy as np
-ANSWERS = {"why": [{"weights": np.array([[1, 1]]), "bias": [np.float32(-0.5)], "activation": "step"}]}
+ANSWERS = {"net": [{"weights": np.array([[1, 1]]), "bias": [np.float32(-0.5)], "activation": "step"}]}
 """
 
 
@@ -145,8 +146,8 @@ ANSWERS = {"why": [{"weights": np.array([[1, 1]]), "bias": [np.float32(-0.5)], "
     "files",
     [
         {"model__py": LAYERS},
-        {"lab__ipynb": notebook("## CNN classifier", "**Answer:** see the code", LAYERS)},
-        {"answers__yaml": "why:\n- weights: [[1, 1]]\n  bias: [-0.5]\n  activation: step\n"},
+        {"lab__ipynb": notebook("## By hand", "**Answer:** see the code", LAYERS)},
+        {"answers__yaml": "net:\n- weights: [[1, 1]]\n  bias: [-0.5]\n  activation: step\n"},
     ],
     ids=["script", "notebook", "yaml"],
 )
@@ -154,7 +155,7 @@ def test_a_network_by_hand_keeps_its_form(run, files):
     """Whichever way it is handed in, its layers are read from the same text."""
     expected = [{"weights": [[1, 1]], "bias": [-0.5], "activation": "step"}]
 
-    assert expected == json.loads(run(**files).answers["why"].text)
+    assert expected == json.loads(run(**files).answers["net"].text)
 
 
 def test_a_notebook_is_tied_to_its_tasks_by_the_headings(run):

@@ -113,7 +113,7 @@ def test_designs_that_differ_in_one_setting_or_layer_are_listed_with_it():
     assert pair.shared.startswith("2 layers and ")
 
     [pair] = near(plan(units=10), plan(units=12))
-    assert pair.differs == "layer 1 (Dense): units 10 or 12"
+    assert pair.differs == "layer 1 (Dense): units 12 or 10"
 
 
 def test_designs_that_differ_in_two_things_are_not_listed():

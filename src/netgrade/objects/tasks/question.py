@@ -98,7 +98,8 @@ class QuestionTask(TaskBase):
     @model_validator(mode="after")
     def _fields_belong_to_the_type(self) -> "QuestionTask":
         for name in sorted(self.model_fields_set):
-            if (kinds := _ONLY_FOR.get(name)) and self.answer_type not in kinds and self.__dict__[name]:
+            given = self.__dict__[name] != type(self).model_fields[name].get_default(call_default_factory=True)
+            if given and (kinds := _ONLY_FOR.get(name)) and self.answer_type not in kinds:
                 raise ValueError(f"`{name}` belongs to answer_type {' or '.join(kinds)}, not to {self.answer_type}")
         if self.units and not self.unit:
             raise ValueError("`units` are multiples of `unit`, which is missing")
