@@ -40,7 +40,8 @@ QUESTION = {"id": "why", "title": "Why", "kind": "question", "points": 1, "headi
 NETWORK = {"id": "net", "title": "Net", "kind": "byhand", "points": 1, "headings": ["By hand"], "table": "or"}
 RULES = Assignment.model_validate(
     {"id": "a", "title": "A", "dataset": "shapes10", "closing_headings": ["Extra"],
-     "tasks": [*TASKS, QUESTION, NETWORK], "sandbox": {"wall_seconds": 25, "cpu_seconds": 20, "memory_mb": 3072, "output_mb": 2}}
+     "tasks": [*TASKS, QUESTION, NETWORK],
+     "sandbox": {"wall_seconds": 25, "cpu_seconds": 20, "memory_mb": 3072, "output_mb": 2}}
 )  # fmt: skip
 
 START = """
