@@ -13,7 +13,7 @@ from netgrade.check import check
 from netgrade.collect import collect, partition
 from netgrade.control import _guessing_times
 from netgrade.extract.submission import extract
-from netgrade.grade import grade
+from netgrade.grade import grade, undecided
 from netgrade.measure import measure_plan
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
@@ -168,6 +168,15 @@ def test_a_loose_threshold_is_met(clocks, tmp_path):
     _, found = graded(clocks, tmp_path, [(2, "linear")], [("mse", 1)], "hour-sin-cos", threshold="error < 359 min")
 
     assert (found.tasks[0].verdict, found.tasks[0].points) == (Verdict.PASS, 4.0)
+
+
+def test_an_interval_that_holds_the_threshold_asks_for_seeds(clocks, tmp_path):
+    _, first = graded(clocks, tmp_path, [(2, "linear")], [("mse", 1)], "hour-sin-cos")
+    close = f"error <= {first.tasks[0].measurement.clock.error:.0f} min"
+    _, found = graded(clocks, tmp_path, [(2, "linear")], [("mse", 1)], "hour-sin-cos", threshold=close)
+
+    assert found.tasks[0].verdict is Verdict.UNDECIDED
+    assert undecided([found]) == [found.tasks[0].measurement.plan]
 
 
 def test_partial_credit_rises_as_the_error_falls(clocks, tmp_path):

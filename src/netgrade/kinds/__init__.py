@@ -2,7 +2,7 @@
 
 from netgrade.kinds import byhand, classifier, clock, comparison, diagnosis, question, sees, style, sweep
 from netgrade.kinds.evidence import Evidence
-from netgrade.objects.grade import TaskGrade
+from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.tasks import (
     ByHandTask,
     ClassifierTask,
@@ -20,7 +20,14 @@ __all__ = ["Evidence", "grade_task"]
 
 
 def grade_task(task: Task, evidence: Evidence) -> TaskGrade:
-    """Grade one task by its kind."""
+    """Grade one task by its kind. Whatever is undecided names the plans that could decide it."""
+    graded = _by_kind(task, evidence)
+    if graded.verdict is not Verdict.UNDECIDED or graded.wanted or graded.model is None or graded.model.plan is None:
+        return graded
+    return graded.model_copy(update={"wanted": [graded.model.plan]})
+
+
+def _by_kind(task: Task, evidence: Evidence) -> TaskGrade:
     match task:
         case ClassifierTask():
             return classifier.grade(task, evidence)

@@ -32,7 +32,6 @@ def _measured(task: ClassifierTask, model: CheckedModel, measured: Measurement, 
     return TaskGrade(
         task=task.id, verdict=verdict, points=points, most_points=task.points, model=model, measurement=measured,
         reason=reason_of(threshold, verdict, measured) + _about_dead_units(task, measured),
-        wanted=[measured.plan] if verdict is Verdict.UNDECIDED else [],
         advice=advise(measured, model, task.limits.epochs, passed=verdict is Verdict.PASS),
     )  # fmt: skip
 

@@ -88,9 +88,8 @@ def _judged(task: SweepTask, graded: TaskGrade, evidence: Evidence) -> dict[str,
     reason = f"{told} {_best(graded)} {reason_of(threshold, verdict, best)}"
     if verdict is Verdict.PASS:
         return _counted(task, share, reason)
-    wanted = [best.plan] if verdict is Verdict.UNDECIDED else []
     points = 0.0 if verdict is Verdict.FAIL else None
-    return {"verdict": verdict, "points": points, "reason": reason, "wanted": wanted}
+    return {"verdict": verdict, "points": points, "reason": reason}
 
 
 def _counted(task: SweepTask, share: float, reason: str) -> dict[str, object]:
