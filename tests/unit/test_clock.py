@@ -30,10 +30,10 @@ from netgrade.train import train_chunk
 SLUG = "abcdefghijkl"
 
 
-def an_assignment(**changes):
+def an_assignment(most=1, **changes):
     task = {"id": "best", "title": "Best", "kind": "clock", "points": 4, "threshold": "error <= 10 min"}
     return Assignment.model_validate(
-        {"id": "clock", "title": "Clocks", "dataset": "clocks75", "tasks": [task | changes], "seeds": {"most": 1}}
+        {"id": "clock", "title": "Clocks", "dataset": "clocks75", "tasks": [task | changes], "seeds": {"most": most}}
     )
 
 
@@ -173,7 +173,7 @@ def test_a_loose_threshold_is_met(clocks, tmp_path):
 def test_an_interval_that_holds_the_threshold_asks_for_seeds(clocks, tmp_path):
     _, first = graded(clocks, tmp_path, [(2, "linear")], [("mse", 1)], "hour-sin-cos")
     close = f"error <= {first.tasks[0].measurement.clock.error:.0f} min"
-    _, found = graded(clocks, tmp_path, [(2, "linear")], [("mse", 1)], "hour-sin-cos", threshold=close)
+    _, found = graded(clocks, tmp_path, [(2, "linear")], [("mse", 1)], "hour-sin-cos", threshold=close, most=3)
 
     assert found.tasks[0].verdict is Verdict.UNDECIDED
     assert undecided([found]) == [found.tasks[0].measurement.plan]
