@@ -2,8 +2,7 @@
 
 from netgrade.kinds.advice import advise
 from netgrade.kinds.evidence import Evidence
-from netgrade.kinds.verdict import not_trained, reason_of, verdict_of, without_model
-from netgrade.objects.base import Status
+from netgrade.kinds.verdict import reason_of, trained, verdict_of
 from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
@@ -13,15 +12,8 @@ from netgrade.spec import parse_threshold
 
 def grade(task: ClassifierTask, evidence: Evidence) -> TaskGrade:
     """Verdict and points of one classifier task."""
-    model = evidence.submission.models.get(task.id)
-    if model is None:
-        return without_model(task, evidence)
-    if not model.ok or model.plan is None:
-        return not_trained(task, model, model.status, model.cause)
-    measurement = evidence.measurements.get(model.plan)
-    if measurement is None or measurement.status is Status.FAULT:
-        return not_trained(task, model, Status.FAULT, measurement.cause if measurement else None)
-    return _measured(task, model, measurement, evidence)
+    found = trained(task, evidence)
+    return found if isinstance(found, TaskGrade) else _measured(task, *found, evidence)
 
 
 def _measured(task: ClassifierTask, model: CheckedModel, measured: Measurement, evidence: Evidence) -> TaskGrade:

@@ -1,7 +1,7 @@
 """Clock: a model tells the time, and its mean error around the dial is held against a threshold."""
 
 from netgrade.kinds.evidence import Evidence
-from netgrade.kinds.verdict import not_trained, without_model
+from netgrade.kinds.verdict import compared, trained
 from netgrade.objects.base import Status
 from netgrade.objects.grade import Advice, TaskGrade, Verdict
 from netgrade.objects.measurement import ClockMeasure, Measurement
@@ -18,15 +18,8 @@ OVERFITS = 1.5
 
 def grade(task: ClockTask, evidence: Evidence) -> TaskGrade:
     """Verdict and points of one clock task."""
-    model = evidence.submission.models.get(task.id)
-    if model is None:
-        return without_model(task, evidence)
-    if not model.ok or model.plan is None:
-        return not_trained(task, model, model.status, model.cause)
-    measurement = evidence.measurements.get(model.plan)
-    if measurement is None or measurement.status is Status.FAULT:
-        return not_trained(task, model, Status.FAULT, measurement.cause if measurement else None)
-    return _measured(task, model, measurement, evidence)
+    found = trained(task, evidence)
+    return found if isinstance(found, TaskGrade) else _measured(task, *found, evidence)
 
 
 def _measured(task: ClockTask, model: CheckedModel, measured: Measurement, evidence: Evidence) -> TaskGrade:
@@ -83,14 +76,7 @@ def _reason(threshold: Threshold, verdict: Verdict, measured: Measurement) -> st
         f"Mean error {clock.error:.1f} minutes (95% interval {clock.interval.low:.1f} to {clock.interval.high:.1f}, "
         f"{seeds} training{'s' if seeds > 1 else ''})"
     )
-    ending = {
-        Verdict.PASS: "meets",
-        Verdict.FAIL: "misses",
-        Verdict.BORDERLINE: "is too close to call against",
-        Verdict.UNDECIDED: "needs further trainings to be told from",
-        Verdict.PERSON: "came with a training that diverged; a person decides about",
-    }[verdict]
-    return f"{found} {ending} the threshold: {threshold}."
+    return compared(found, verdict, threshold)
 
 
 def _advice(measured: Measurement) -> list[Advice]:

@@ -29,6 +29,11 @@ def reason_of(threshold: Threshold, verdict: Verdict, measured: Measurement) -> 
         f"Test accuracy {measured.accuracy:.1%} (95% interval {measured.interval.low:.1%} to "
         f"{measured.interval.high:.1%}, {seeds} training{'s' if seeds > 1 else ''})"
     )
+    return compared(found, verdict, threshold)
+
+
+def compared(found: str, verdict: Verdict, threshold: Threshold) -> str:
+    """The sentence that says how what was found lies to the threshold."""
     ending = {
         Verdict.PASS: "meets",
         Verdict.FAIL: "misses",
@@ -37,6 +42,19 @@ def reason_of(threshold: Threshold, verdict: Verdict, measured: Measurement) -> 
         Verdict.PERSON: "came with a training that diverged; a person decides about",
     }[verdict]
     return f"{found} {ending} the threshold: {threshold}."
+
+
+def trained(task: ModelTask, evidence: Evidence) -> tuple[CheckedModel, Measurement] | TaskGrade:
+    """A task's model and what was measured of it, or what the task comes to where there is nothing to measure."""
+    model = evidence.submission.models.get(task.id)
+    if model is None:
+        return without_model(task, evidence)
+    if not model.ok or model.plan is None:
+        return not_trained(task, model, model.status, model.cause)
+    measurement = evidence.measurements.get(model.plan)
+    if measurement is None or measurement.status is Status.FAULT:
+        return not_trained(task, model, Status.FAULT, measurement.cause if measurement else None)
+    return model, measurement
 
 
 def without_model(task: ModelTask, evidence: Evidence) -> TaskGrade:
