@@ -62,8 +62,8 @@ def _lay_out(work: Path, names: list[str], data: Path | None) -> None:
     """A course without students, for the reference models are graded like anyone's."""
     (work / "submissions").mkdir(parents=True, exist_ok=True)
     for name in SHARED:
-        if not (work / name).exists():
-            (work / name).symlink_to(ROOT / name)
+        (work / name).unlink(missing_ok=True)  # another checkout's, of an earlier run
+        (work / name).symlink_to(ROOT / name)
     course = {
         "title": "Coverage", "data": str(data.absolute()) if data else None,
         "assignments": [{"id": name, "submissions": "submissions"} for name in names],
