@@ -1,13 +1,15 @@
 """Grade the reference models of every real assignment, and write docs/coverage.md.
 
-    python docs/coverage/make.py WORK [ASSIGNMENT ...] [--data FOLDER] [--cores N]
+    python docs/coverage/make.py WORK [ASSIGNMENT ...] [--data FOLDER] [--cores N] [--scale lab]
 
 WORK is a folder for the course that is graded; what was trained there is not trained again. Without names, all
-assignments of rows.yaml are graded. Rows of assignments that were never graded in WORK say so.
+assignments of rows.yaml are graded. Rows of assignments that were never graded in WORK say so. At a smaller scale than
+full, the page goes to WORK/coverage.md.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +25,7 @@ from netgrade.store import load
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SHARED = ("Snakefile", "workflow", "profiles", "templates", "assignments", "reference_models")
+SHARED = ("Snakefile", "workflow", "profiles", "templates", "reference_models")
 
 HEAD = """\
 # Coverage of the five real assignments
@@ -42,28 +44,35 @@ def main() -> int:
     parser.add_argument("assignments", nargs="*")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cores", default="all")
+    parser.add_argument("--scale", choices=["full", "lab", "smoke"], default="full")
     parser.add_argument("--only-write", action="store_true", help="Write the page from what was graded before.")
     given = parser.parse_args()
     real = yaml.safe_load((HERE / "rows.yaml").read_text())
     names = given.assignments or list(dict.fromkeys(row["assignment"] for part in real for row in part["rows"]))
     if not given.only_write:
-        _lay_out(given.work, names, given.data)
+        _lay_out(given.work, names, given.data, given.scale)
         command = [sys.executable, "-m", "snakemake", "--cores", given.cores, *_targets(names)]
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         if status := subprocess.run(command, cwd=given.work, check=False, env=environment).returncode:
             return status
     machine = f"{os.cpu_count()} cores of {cpu_name()} with {memory_bytes() >> 30} GB of memory"
     page = HEAD.format(machine=machine) + "".join(_part(part, given.work) for part in real)
-    (ROOT / "docs/coverage.md").write_text(page)
+    (ROOT / "docs/coverage.md" if given.scale == "full" else given.work / "coverage.md").write_text(page)
     return 0
 
 
-def _lay_out(work: Path, names: list[str], data: Path | None) -> None:
+def _lay_out(work: Path, names: list[str], data: Path | None, scale: str) -> None:
     """A course without students, for the reference models are graded like anyone's."""
     (work / "submissions").mkdir(parents=True, exist_ok=True)
     for name in SHARED:
         (work / name).unlink(missing_ok=True)  # another checkout's, of an earlier run
         (work / name).symlink_to(ROOT / name)
+    if (work / "assignments").is_symlink():
+        (work / "assignments").unlink()
+    shutil.copytree(ROOT / "assignments", work / "assignments", dirs_exist_ok=True)
+    for name in names if scale != "full" else ():
+        with (work / "assignments" / name / "assignment.yaml").open("a") as definition:
+            definition.write(f"\nscale: {scale}\n")
     course = {
         "title": "Coverage", "data": str(data.absolute()) if data else None,
         "assignments": [{"id": name, "submissions": "submissions"} for name in names],

@@ -14,7 +14,7 @@ from netgrade.grade import grade
 from netgrade.measure import measure_plan
 from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.bundle import Bundle, Evidence
-from netgrade.objects.dataset import Datasets
+from netgrade.objects.dataset import Datasets, at_scale
 from netgrade.objects.declaration import Declaration
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
@@ -44,6 +44,7 @@ def verify(bundle: Bundle, datasets: Datasets, store: Path) -> Iterator[Finding]
     yield Finding("bundle", whole, "as it was written" if whole else "edited since it was written")
     yield _submission(evidence)
     yield _sandbox(evidence)
+    datasets = at_scale(datasets, evidence.assignment.scale)
     yield _data(evidence, datasets)
     yield _plans(evidence)
     yield _tried("trainings", lambda: _trainings(evidence, store))
@@ -65,7 +66,7 @@ def replay(bundle: Bundle, datasets: Datasets, progress: Progress) -> Iterator[F
     same = {t: m.plan for t, m in checked.models.items()} == {t: m.plan for t, m in evidence.checked.models.items()}
     yield Finding("plans", same, "the same plans" if same else "other plans than then")
     yield from _images(evidence, declaration)
-    measured = {}
+    measured, datasets = {}, at_scale(datasets, rules.scale)
     with tempfile.TemporaryDirectory(prefix="netgrade-replay-") as folder:
         for digest, known in evidence.plans.items():
             if digest not in plans:

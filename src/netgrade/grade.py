@@ -28,7 +28,7 @@ def grade(
 
     `styles` are the measurements of this student's images, by task.
     """
-    evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {}, styles or {})
+    evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {}, styles or {}, assignment.scale)
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
     factor, note = _late(assignment, submission.handed_in)

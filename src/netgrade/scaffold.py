@@ -14,6 +14,8 @@ title: A title for the reports
 # cifar10, mnist, fashion_mnist, or what netgrade draws itself: shapes10, clocks75 and clocks150, and moons, points of
 # the plane.
 dataset: cifar10
+# To try things out, `lab` trains at most 10,000 images for 10 epochs, and `smoke` 500 for one. Only `full` is judged.
+scale: full
 split:
   validation: 0.2            # share of the training images held out where a student does not say
 

@@ -32,7 +32,7 @@ rule control:
     params:
         datasets=dataset_options,
         code=code_version("control"),
-        seed=lambda wildcards: ASSIGNMENTS[wildcards.assignment].seeds.base,
+        part=part("train"),
     shell:
         "netgrade control {input.checked} {params.datasets} --log {log} --output {output.control}"
 

@@ -8,6 +8,7 @@ rule measure:
         "results/logs/measure/{assignment}/{chunk}.r{round}.log",
     params:
         datasets=dataset_options,
+        part=part("measure"),
         code=code_version("measure"),
     shell:
         "netgrade measure {input.trainings} {params.datasets} --output {output.measurements} 2> >(tee {log} >&2)"

@@ -118,8 +118,9 @@ def _check_alone(draft: _Draft, assignment: Assignment) -> None:
         rules.check_dataset(declared.dataset, dataset)
         draft.graph = read_graph(declared.architecture, dataset.shape, several=isinstance(draft.task, ClockTask))
         rules.check_input(draft.graph, dataset.shape)
-        draft.plan = _plan(draft, draft.graph, assignment, dataset)
-        rules.check_limits(draft.graph, _epochs(draft.plan, dataset), draft.task.limits)
+        asked = _plan(draft, draft.graph, assignment, dataset)
+        rules.check_limits(draft.graph, _epochs(asked, dataset), draft.task.limits)
+        draft.plan = asked.at(assignment.scale)
     except PlanError as error:
         draft.refuse(error)
     # The allow-list names each thing it expects; what still gets through as a strange type is refused like the rest.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import BUNDLES, DATASETS, FILE, RECORDS, assignment_of, load_datasets, main, marks_of
+from netgrade.cli.group import BUNDLES, DATASETS, FILE, RECORDS, assignment_of, main, marks_of, training_data
 
 
 @main.command()
@@ -39,7 +39,8 @@ def audit(
     from netgrade.relevance import code_version, deciding_stages
     from netgrade.store import load, save
 
-    rules, data = assignment_of(assignment), load_datasets(datasets)
+    rules = assignment_of(assignment)
+    data = training_data(rules, datasets)
     code: dict[str, str] = {stage: code_version(stage) for stage in deciding_stages()}
     marks, graded = marks_of(assignment, overrides), load(grades, Grades)
     found = {s.slug: s for s in load(submissions, Submissions).submissions}
@@ -71,7 +72,7 @@ def control(checked: Path, datasets: tuple[Path, ...], log: Path | None, output:
     reference = load(checked, CheckedSubmissions)
     assignment = assignment_of(reference.assignment)
     ill = {task.id for task in assignment.tasks if isinstance(task, DiagnosisTask)}
-    save(output, control(reference, load_datasets(datasets), assignment.seeds.base, RECORDS, log, ill))
+    save(output, control(reference, training_data(assignment, datasets), assignment.seeds.base, RECORDS, log, ill))
 
 
 @main.command()

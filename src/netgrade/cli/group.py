@@ -9,7 +9,7 @@ from netgrade import __version__
 from netgrade.errors import NetgradeError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug, TaskId
-from netgrade.objects.dataset import Dataset
+from netgrade.objects.dataset import Dataset, at_scale
 from netgrade.objects.grade import Override
 from netgrade.objects.sight import Seen, Sights
 from netgrade.objects.submission import Roster
@@ -52,6 +52,11 @@ def load_datasets(paths: Iterable[Path]) -> dict[str, Dataset]:
     from netgrade.store import load
 
     return {found.name: found for found in (load(path, Dataset) for path in paths)}
+
+
+def training_data(assignment: Assignment, paths: Iterable[Path]) -> dict[str, Dataset]:
+    """The data sets by name, as much of each as the assignment's scale trains and tests."""
+    return at_scale(load_datasets(paths), assignment.scale)
 
 
 def assignment_of(name: str) -> Assignment:

@@ -16,6 +16,7 @@ from netgrade.cli.group import (
     main,
     marks_of,
     sights_at,
+    training_data,
 )
 
 
@@ -142,13 +143,13 @@ def train(
     from netgrade.store import load, save
     from netgrade.train import train_chunk
 
-    seeds = assignment_of(assignment).seeds
+    rules = assignment_of(assignment)
     chunk = load(checked, CheckedSubmissions)
     further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
-    next_seeds = {digest: seeds.after(len(before.get(digest, []))) for digest in plans}
-    new = train_chunk(plans, next_seeds, load_datasets(datasets), RECORDS, log)
+    next_seeds = {digest: rules.seeds.after(len(before.get(digest, []))) for digest in plans}
+    new = train_chunk(plans, next_seeds, training_data(rules, datasets), RECORDS, log)
     records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans if d in before or d in new}
     names = {digest: chunk.plans[digest].dataset for digest in records}
     result = Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records, datasets=names)
@@ -166,7 +167,8 @@ def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
     from netgrade.objects.record import Trainings
     from netgrade.store import load, save
 
-    chunk, data = load(trainings, Trainings), load_datasets(datasets)
+    chunk = load(trainings, Trainings)
+    data = training_data(assignment_of(chunk.assignment), datasets)
     trained = [(plan, seeds, data[chunk.datasets[plan]]) for plan, seeds in chunk.records.items()]
     found = {plan: measure_plan(plan, seeds, own, RECORDS) for plan, seeds, own in trained}
     speeds = {plan: speeds_of(plan, seeds, own, RECORDS) for plan, seeds, own in trained}
@@ -190,7 +192,8 @@ def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, .
     from netgrade.store import load, save
     from netgrade.train import see
 
-    rules, data = assignment_of(assignment), load_datasets(datasets)
+    rules = assignment_of(assignment)
+    data = training_data(rules, datasets)
     chunk, trained = load(checked, CheckedSubmissions), load(trainings, Trainings)
     seen = {c.slug: see(c, rules, chunk.plans, trained.records, data, RECORDS) for c in chunk.submissions}
     save(output, Sights(assignment=assignment, chunk=chunk.chunk, round=trained.round, seen=seen))

@@ -8,6 +8,7 @@ from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.scale import Scale
 from netgrade.objects.sight import Seen
 
 
@@ -20,3 +21,4 @@ class Evidence:
     seeds: Seeds
     sights: Mapping[TaskId, Seen] = field(default_factory=dict)
     styles: Mapping[TaskId, StyleMeasurement] = field(default_factory=dict)
+    scale: Scale = "full"

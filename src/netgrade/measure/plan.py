@@ -135,7 +135,7 @@ def _labels(dataset: Dataset) -> NDArray[np.int64]:
         raise DataError(f"{path} is not the file that was laid out")
     with np.load(path, allow_pickle=False) as archive:
         labels: NDArray[np.int64] = archive["labels"].astype(np.int64)
-    return labels
+    return labels[: dataset.test_images]
 
 
 def _probes(folders: list[Path], labels: NDArray[np.int64], dataset: Dataset) -> dict[str, Probe]:

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from netgrade.objects.base import Noun, in_utc
 from netgrade.objects.dataset import CLOCKS
+from netgrade.objects.scale import Scale
 from netgrade.objects.tasks import (
     ClassifierTask,
     ClockTask,
@@ -71,6 +72,7 @@ class Assignment(Noun):
     id: AssignmentId
     title: str
     dataset: DatasetName
+    scale: Scale = Field(default="full", description="How much is trained; only at `full` are thresholds judged.")
     split: Split = Split()
     seeds: Seeds = Seeds()
     due: datetime | None = None

@@ -1,10 +1,12 @@
 """Dataset: where the arrays of a data set lie, and what they are."""
 
+import hashlib
 from collections.abc import Mapping
 
 from pydantic import Field
 
 from netgrade.objects.base import Digest, Outcome
+from netgrade.objects.scale import SIZES, Scale
 
 CLOCKS = ("clocks75", "clocks150")
 """The data sets whose labels are times."""
@@ -39,6 +41,29 @@ class Dataset(Outcome):
         """True for images, False for points."""
         return len(self.shape) == 3
 
+    def at(self, scale: Scale) -> "Dataset":
+        """As much of it as a scale uses: the first images of each set, which are in no order of classes."""
+        size = SIZES.get(scale)
+        if size is None or not self.ok:
+            return self
+        train, test = min(self.train_images, size.train_images), min(self.test_images, size.test_images)
+        if (train, test) == (self.train_images, self.test_images):
+            return self
+        digest = hashlib.sha256(f"{self.digest} {train} {test}".encode()).hexdigest()
+        changes = {
+            "train_images": train,
+            "test_images": test,
+            "digest": digest,
+            "second_images": 0,
+            "second_labels": "",
+        }
+        return self.model_copy(update=changes)
+
 
 Datasets = Mapping[str, Dataset]
 """The data sets of an assignment, by name."""
+
+
+def at_scale(datasets: Datasets, scale: Scale) -> dict[str, Dataset]:
+    """As much of each as the scale trains and tests; what is so already stays as it is."""
+    return {name: found.at(scale) for name, found in datasets.items()}

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
 from netgrade.objects.declaration import Answer, Claim, InputTransform
 from netgrade.objects.layers import ALLOWED_LAYERS
+from netgrade.objects.scale import SIZES, Scale
 from netgrade.objects.sight import Drawing
 from netgrade.objects.tasks.base import Order
 
@@ -85,6 +86,14 @@ class Plan(Noun):
         default=(),
         description="Its outputs, where it has an encoding; `output` and `loss` are those of the first.",
     )
+
+    def at(self, scale: Scale) -> "Plan":
+        """As long a training as a scale allows."""
+        size = SIZES.get(scale)
+        if size is None:
+            return self
+        batches = self.batches and min(self.batches, size.batches)
+        return self.model_copy(update={"epochs": min(self.epochs, size.epochs), "batches": batches})
 
     @property
     def digest(self) -> str:

@@ -15,6 +15,7 @@ from netgrade.report.figures import AccuraciesFigure, PointsFigure
 from netgrade.report.student import (
     data_notices,
     needs_a_person,
+    scale_notices,
     threshold_text,
 )
 from netgrade.report.text import MISSING, line, minutes, percent, plural, points, points_of
@@ -32,7 +33,7 @@ def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, 
         title=f"{assignment.title}: the class",
         assignment=assignment.title,
         facts=_facts(grades),
-        notices=(*data_notices(measured), *_isolation(grades)),
+        notices=(*scale_notices(assignment), *data_notices(measured), *_isolation(grades)),
         waiting=_waiting(assignment, grades, names, links),
         tasks=tuple(task.title for task in assignment.tasks),
         students=tuple(_student_row(assignment, grade, names, links) for grade in grades),

@@ -3,6 +3,7 @@
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
+from netgrade.objects.scale import SIZES
 from netgrade.objects.tasks import ClassifierTask, ClockTask, Task
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.evaluation import interval_text, mean
@@ -31,7 +32,7 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         most_points=points(grade.most_points),
         complete=grade.complete,
         facts=_facts(grade, assignment),
-        notices=_notices(grade, tasks, measured),
+        notices=_notices(grade, assignment, measured),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
         sections=tuple(section_of(tasks[g.task], g, backdrop, sights.get(g.task)) for g in known),
@@ -66,9 +67,24 @@ def _facts(grade: Grade, assignment: Assignment) -> tuple[Fact, ...]:
     return (*facts, Fact("Submission", grade.submission[:12]))
 
 
-def _notices(grade: Grade, tasks: dict[str, Task], reference: dict[str, Measurement]) -> tuple[Notice, ...]:
+def scale_notices(assignment: Assignment) -> list[Notice]:
+    """That the trainings were smaller than the assignment's, where they were."""
+    if assignment.scale == "full":
+        return []
+    size = SIZES[assignment.scale]
+    text = (
+        f"At most {size.train_images:,} images and {size.epochs} epoch{'s' * (size.epochs > 1)} were trained, and "
+        f"{size.test_images:,} images tested. That shows whether everything runs; thresholds are judged at full scale "
+        "only."
+    )
+    return [Notice(f"{assignment.scale.capitalize()} scale", text)]
+
+
+def _notices(grade: Grade, assignment: Assignment, reference: dict[str, Measurement]) -> tuple[Notice, ...]:
+    tasks = {task.id: task for task in assignment.tasks}
     # The reference models see the same images, so that a report without any measurement says it too.
-    notices = data_notices([g.measurement for g in grade.tasks if g.measurement] + [*reference.values()])
+    measured = [g.measurement for g in grade.tasks if g.measurement] + [*reference.values()]
+    notices = [*scale_notices(assignment), *data_notices(measured)]
     if grade.isolation == "none":
         text = "The code of this submission was run unprotected, because the instructor allowed that."
         notices.append(Notice("No isolation", text))

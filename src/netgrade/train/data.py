@@ -33,6 +33,8 @@ def load_images(dataset: Dataset, validation_fraction: float) -> Images:
     try:
         names = ("train_images", "train_labels", "test_images")
         images, labels, test = (np.load(Path(dataset.folder, f"{n}.npy"), allow_pickle=False) for n in names)
+        images, labels = images[: dataset.train_images], labels[: dataset.train_images]
+        test = test[: dataset.test_images]
     except (OSError, ValueError) as error:
         raise DataError(f"The data set {dataset.name} cannot be read: {error}", _REMEDY) from error
     split = int(len(images) * (1.0 - validation_fraction))

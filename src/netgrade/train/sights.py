@@ -68,6 +68,7 @@ def _seen(
         if not all("weights.npz" in records[seed].files for seed in whole):
             return Seen(status=Status.FAULT, cause=_NOT_KEPT)
         images = np.load(Path(dataset.folder, "test_images.npy"), mmap_mode="r", allow_pickle=False)
+        images = images[: dataset.test_images]
         chosen, notes = _chosen(wish, images, next(iter(whole.values())))
         sights = [Sight(name=f"test image {index}", picture=pixels_of(images[index])) for index in chosen]
         sights += [_fitting(drawing, dataset) for drawing in drawings]
