@@ -37,6 +37,7 @@ def grade(
         submission=submission.digest,
         assignment=assignment.id,
         isolation=checked.isolation,
+        scale=assignment.scale,
         handed_in=submission.handed_in,
         late_note=note,
         late_factor=factor,

@@ -10,6 +10,7 @@ from netgrade.objects.handmade import Handmade
 from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedModel
+from netgrade.objects.scale import Scale
 
 
 class Verdict(StrEnum):
@@ -92,6 +93,7 @@ class Grade(Noun):
     submission: Digest
     assignment: str
     isolation: str
+    scale: Scale = "full"
     handed_in: datetime | None = None
     late_note: str = ""
     late_factor: float = Field(default=1.0, ge=0, le=1)
