@@ -32,7 +32,7 @@ HEAD = """\
 
 Every task of five assignments that real courses gave out, what students reported for it, and what the reference models
 reach when netgrade grades them. The claimed figures are one student's single run. What was trained at lab scale saw at
-most 10,000 images for at most 10 epochs; no threshold is judged then, so that it "needs a person" for that reason alone.
+most 10,000 images for at most 10 epochs. No threshold is judged then: it "needs a person" for that reason alone.
 
 This page was written by `python docs/coverage/make.py WORK`, on {machine}.
 """
