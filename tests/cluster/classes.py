@@ -15,11 +15,19 @@ def lay_out_class(folder: Path) -> Tiny:
     course = lay_out_tiny(folder)
     course.edit("assignments/tiny/assignment.yaml", "most: 2", "most: 1")
     course.edit("assignments/tiny/assignment.yaml", "accuracy > 12 %", "accuracy > 2 %")
-    course.submit("Ada", units=8)
+    course.submit("Ada", units=64, epochs=30)
     course.submit("Bo", units=16)
     course.submit("Cleo", units=8)
     (folder / "submissions/Cleo/model.py").write_text(BROKEN)
     return course
+
+
+def wait_for_training(folder: Path, workflow: subprocess.Popen[str]) -> None:
+    """Until a student's network has trained for an epoch."""
+    log = folder / "results/logs/train/tiny/c00.r1.log"
+    while not (log.is_file() and "epoch" in log.read_text()):
+        assert workflow.poll() is None, workflow.communicate()[0]
+        time.sleep(0.1)
 
 
 def assert_graded(grades: dict[str, Grade]) -> None:

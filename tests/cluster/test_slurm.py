@@ -1,12 +1,11 @@
 """A class through a real SLURM with `profiles/slurm`: graded, with one job killed and one submission that fails."""
 
 import subprocess
-import time
 from importlib.util import find_spec
 
 import pytest
 import slurm
-from classes import assert_graded, lay_out_class, restarts
+from classes import assert_graded, lay_out_class, restarts, wait_for_training
 
 _PLUGIN = "snakemake_executor_plugin_slurm"
 
@@ -24,11 +23,10 @@ AS_HERE = (
 
 def test_a_class_is_graded_through_slurm(tmp_path):
     course = lay_out_class(tmp_path / "course")
-    course.submit("Ada", units=64, epochs=30)
     with slurm.small_slurm(tmp_path / "slurm"):
         process = course.start(*AS_HERE)
-        job = wait_for(lambda: slurm.jobs("rule_train_wildcards_tiny_c00"), process)[0]
-        wait_for(lambda: list(course.folder.glob("results/store/records/**/checkpoint.npz")), process)
+        wait_for_training(course.folder, process)
+        [job] = slurm.jobs("rule_train_wildcards_tiny_c00")
         asked = subprocess.run(["scontrol", "show", "job", job], text=True, capture_output=True, check=True).stdout
         subprocess.run(["scancel", job], check=True)
         output, _ = process.communicate()
@@ -37,11 +35,3 @@ def test_a_class_is_graded_through_slurm(tmp_path):
     assert "gres/gpu=1" in asked or "gres:gpu:1" in asked
     assert restarts(output)
     assert_graded(course.grades())
-
-
-def wait_for(condition, process):
-    """Its value once it holds, while the workflow runs."""
-    while not (found := condition()):
-        assert process.poll() is None, process.stdout.read()
-        time.sleep(0.2)
-    return found

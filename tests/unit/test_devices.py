@@ -7,9 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
+from train_case import CLASSES, dense, make_dataset, plan_of
 
+from netgrade.errors import MachineError
 from netgrade.machine import gpus
-from netgrade.train import devices
+from netgrade.objects.base import Status
+from netgrade.store import load_record, record_folder
+from netgrade.train import devices, train_chunk
 from netgrade.train.devices import SHARES, claim, claim_gpu, is_sharing, wanted_shares
 
 WAITS = """
@@ -110,3 +114,23 @@ def test_without_a_gpu_nothing_is_claimed(visible: str | None, monkeypatch: pyte
     assert gpus() == []
     assert os.environ.get("CUDA_VISIBLE_DEVICES") == visible
     assert not is_sharing()
+
+
+def test_out_of_memory_on_a_shared_gpu_is_tried_again_and_alone_it_is_a_result(one_gpu, tmp_path, monkeypatch) -> None:
+    """Sharing, the job fails after all its other plans, and the workflow gives it more; alone, the record says so."""
+    data, fits = make_dataset(tmp_path / "data"), dense(epochs=1)
+    huge = plan_of(("Flatten", {}), ("Dense", {"units": 2**40}), ("Dense", {"units": CLASSES}), epochs=1)
+    plans = {plan.digest: plan for plan in (huge, fits)}
+    seeds = {digest: [1] for digest in plans}
+    monkeypatch.setenv(SHARES, "1")
+
+    with pytest.raises(MachineError, match="1 of the trainings did not fit into the memory of a GPU that others use"):
+        train_chunk(plans, seeds, {"patterns": data}, tmp_path / "store", None)
+    trained = load_record(record_folder(tmp_path / "store", fits.digest, data.digest or "", 1))
+    assert trained.status is Status.OK
+
+    devices._held.pop().close()  # as the end of the first attempt's process does
+    monkeypatch.setenv(SHARES, "4")
+    assert train_chunk(plans, seeds, {"patterns": data}, tmp_path / "store", None) == seeds
+    alone = load_record(record_folder(tmp_path / "store", huge.digest, data.digest or "", 1))
+    assert alone.status is Status.OUT_OF_MEMORY
