@@ -1,6 +1,8 @@
 """A class of three for the clusters: one that is killed, one whose code fails, and a neighbour."""
 
 import re
+import subprocess
+import time
 from pathlib import Path
 
 from course import Tiny, lay_out_tiny
