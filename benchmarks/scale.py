@@ -65,7 +65,7 @@ class Measured:
 
 
 def measured(folder: Path) -> Measured:
-    """Read what the course in `folder` took; the reference models are left out wherever they are apart."""
+    """Read what the course in `folder` took. Its reference models count as well: in a small class that is too much."""
     grades = [load(path, Grades) for path in sorted(folder.glob("results/grade/*/c*.json"))]
     last = {grade.slug: grade for chunk in sorted(grades, key=lambda one: one.round) for grade in chunk.grades}
     count = len(last)
