@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup grade test lint doctor lock
+.PHONY: help setup grade test test-slurm lint doctor lock
 
 help:
 	@echo "make grade   set up, and grade the sample course into reports/"
 	@echo "make test    set up, and run the tests"
+	@echo "make test-slurm  a class through SLURM on this machine, as root"
 	@echo "make lint    style, types, import layers, workflow"
 	@echo "make doctor  what this machine has, and how to mend what it lacks"
 
@@ -25,6 +26,11 @@ grade: setup
 test: setup
 	@sh workflow/test_packages.sh
 	pytest
+
+# A class through a real SLURM on this machine; only root can start one.
+test-slurm: setup
+	@sh workflow/test_slurm.sh
+	pytest tests/cluster
 
 lint: setup
 	ruff check .

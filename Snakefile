@@ -27,6 +27,20 @@ include: "workflow/rules/report.smk"
 include: "workflow/rules/export.smk"
 
 
+# On a cluster: what takes hardly a second, or needs the network, runs beside Snakemake instead of waiting in a queue.
+localrules:
+    datasets,
+    style_network,
+    collect,
+    check,
+    measure,
+    grade,
+    audit,
+    report_class,
+    marking,
+    export,
+
+
 rule all:
     default_target: True
     input:

@@ -22,6 +22,10 @@ class StorageError(NetgradeError):
     """A disk is full, or a folder may not be written to: never a result, for the next run has to try again."""
 
 
+class MachineError(NetgradeError):
+    """This machine has too little room at the moment: no result of a student's, and tried again."""
+
+
 class SandboxError(NetgradeError):
     """Student code cannot be run safely on this machine."""
 

@@ -2,12 +2,21 @@
 
 import os
 import platform
+from itertools import takewhile
 from pathlib import Path
 
+SHARES_PER_GPU = 4
+"""Small trainings leave most of a GPU idle: it is handed out in shares, and one training holds one to four."""
 
-def gpus() -> int:
-    """How many NVIDIA GPUs there are."""
-    return len(list(Path("/dev").glob("nvidia[0-9]*")))
+
+def gpus() -> list[str]:
+    """The NVIDIA GPUs that this process may use, as CUDA_VISIBLE_DEVICES calls them."""
+    found = [path.name.removeprefix("nvidia") for path in sorted(Path("/dev").glob("nvidia[0-9]*"))]
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if named is None or not found:
+        return found
+    # As the driver reads it: what follows a device that does not exist is not there either.
+    return list(takewhile(lambda name: name not in ("", "-1"), (name.strip() for name in named.split(","))))
 
 
 def cpu_name() -> str:

@@ -27,13 +27,16 @@ rule control:
         control="results/control/{assignment}.json",
     log:
         "results/logs/control/{assignment}.log",
+    retries: 2
     resources:
-        gpu=min(1, gpus()),
+        gpu_shares=one_share,
+        mem_mb=4000,
     params:
         datasets=dataset_options,
         code=code_version("control"),
         part=part("train"),
     shell:
+        "NETGRADE_GPU_SHARES={resources.gpu_shares} "
         "netgrade control {input.checked} {params.datasets} --log {log} --output {output.control}"
 
 

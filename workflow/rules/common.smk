@@ -14,6 +14,7 @@ from netgrade.collect import (
     pseudonym_key,
     roster_of,
 )
+from netgrade.demand import Demand, demand_of
 from netgrade.errors import NetgradeError
 from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
@@ -194,6 +195,44 @@ def undecided_before(wildcards):
         assignment=wildcards.assignment, chunk=wildcards.chunk, round=number - 1
     )
     return before.output.grades
+
+
+def demand(wildcards, input):
+    """What training this chunk takes; not known before its plans are."""
+    seeds = ASSIGNMENTS[wildcards.assignment].seeds
+    return demand_of(input.checked, input.datasets, seeds, input.undecided or None)
+
+
+def training_memory(wildcards, input, attempt):
+    """Memory of a job of training, MB."""
+    return demand(wildcards, input).memory_mb(attempt)
+
+
+def training_minutes(wildcards, input, attempt):
+    """Most minutes that a job of training may take on a cluster."""
+    return demand(wildcards, input).minutes(attempt)
+
+
+def gpu_shares(wildcards, input, attempt):
+    """Shares of a GPU for a job of training; none where there is no GPU."""
+    return demand(wildcards, input).gpu_shares(attempt) if gpus() else 0
+
+
+def one_share(wildcards, attempt):
+    """Shares of a GPU for a job that computes little; more where that was too little."""
+    return Demand().gpu_shares(attempt) if gpus() else 0
+
+
+def sandbox_memory(wildcards):
+    """Memory of a job of extraction, MB: one run of a submission, and netgrade beside it."""
+    return ASSIGNMENTS[wildcards.assignment].sandbox.memory_mb + 1000
+
+
+def sandbox_minutes(wildcards):
+    """Most minutes of a job of extraction: all its submissions use all their time, twice where a kernel stopped them."""
+    submissions = len(CHUNKS[wildcards.assignment].get(wildcards.chunk, []))
+    seconds = ASSIGNMENTS[wildcards.assignment].sandbox.wall_seconds
+    return 10 + 2 * submissions * seconds // 60
 
 
 def trainings_before(wildcards):

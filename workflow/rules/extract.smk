@@ -8,6 +8,8 @@ rule extract:
         "results/logs/extract/{assignment}/{chunk}.log",
     resources:
         extraction=1,
+        mem_mb=sandbox_memory,
+        runtime=sandbox_minutes,
     params:
         datasets=dataset_options,
         part=part("extract"),

@@ -8,12 +8,15 @@ rule see:
         sights="results/see/{assignment}/{chunk}.r{round}.json",
     log:
         "results/logs/see/{assignment}/{chunk}.r{round}.log",
+    retries: 2
     resources:
-        gpu=min(1, gpus()),
+        gpu_shares=one_share,
+        mem_mb=4000,
     params:
         part=part("see"),
         code=code_version("see"),
         datasets=dataset_options,
     shell:
+        "NETGRADE_GPU_SHARES={resources.gpu_shares} "
         "netgrade see {wildcards.assignment} {input.checked} {input.trainings} {params.datasets} "
         "--output {output.sights} 2> >(tee {log} >&2)"

@@ -8,9 +8,13 @@ rule train:
         trainings="results/train/{assignment}/{chunk}.r{round}.json",
     log:
         "results/logs/train/{assignment}/{chunk}.r{round}.log",
+    # For a machine that failed, or a GPU that was too full; what a student did wrong is no failure.
+    retries: 2
     resources:
-        # Where there is no GPU, the cores alone say how many trainings run at once.
-        gpu=min(1, gpus()),
+        # Where there is no GPU, no shares are asked for, and the cores alone say how many trainings run at once.
+        gpu_shares=gpu_shares,
+        mem_mb=training_memory,
+        runtime=training_minutes,
     params:
         datasets=dataset_options,
         part=part("train"),
@@ -21,5 +25,6 @@ rule train:
             else ""
         ),
     shell:
+        "NETGRADE_GPU_SHARES={resources.gpu_shares} "
         "netgrade train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
         "{params.datasets} --log {log} --output {output.trainings}"

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from netgrade.errors import NetgradeError
+from netgrade.errors import MachineError, NetgradeError
 from netgrade.objects.base import Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
 from netgrade.store import load_record, record_folder
+from netgrade.train.devices import is_sharing
 from netgrade.train.engine import prepare_engine
 from netgrade.train.progress import Progress, progress_to
 
@@ -25,10 +26,10 @@ def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progre
     folder = record_folder(store, plan.digest, dataset.digest or "", seed)
     if record := _finished(folder):
         return record
+    prepare_engine()
     with _only_one(folder):
         if record := _finished(folder):
             return record
-        prepare_engine()
         from netgrade.train.training import train_plan
 
         return train_plan(plan, seed, dataset, folder, progress)
@@ -37,12 +38,23 @@ def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progre
 def train_chunk(
     plans: Mapping[str, Plan], seeds: Mapping[str, Sequence[int]], datasets: Datasets, store: Path, log: Path | None
 ) -> dict[str, list[int]]:
-    """Train each plan with its seeds in this process; return the seeds that have a record, by the plan's digest."""
+    """Train each plan with its seeds in this process; return the seeds that have a record, by the plan's digest.
+
+    Raises MachineError, after all the others, where a training ran out of the memory of a GPU that others use as well.
+    """
+    cramped = 0
     with progress_to(log) as progress:
         for number, (digest, plan) in enumerate(plans.items(), start=1):
             for count, seed in enumerate(seeds[digest], start=1):
                 progress.begin(f"plan {number}/{len(plans)} · seed {count}/{len(seeds[digest])}", plan.epochs)
-                progress.end(_sentence(train(plan, seed, datasets[plan.dataset], store, progress)))
+                record = train(plan, seed, datasets[plan.dataset], store, progress)
+                cramped += record.status is Status.OUT_OF_MEMORY and is_sharing()
+                progress.end(_sentence(record))
+    if cramped:
+        raise MachineError(
+            f"{cramped} of the trainings did not fit into the memory of a GPU that others use at the same time.",
+            "The workflow tries again by itself, with fewer beside it and at last alone; the others are kept.",
+        )
     return {digest: list(seeds[digest]) for digest in plans}
 
 

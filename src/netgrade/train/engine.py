@@ -9,6 +9,7 @@ from importlib.metadata import version
 from netgrade import __version__
 from netgrade.machine import cpu_name
 from netgrade.objects.record import Environment
+from netgrade.train.devices import claim_gpu
 
 _SETTINGS = {
     "KERAS_BACKEND": "tensorflow",
@@ -21,7 +22,11 @@ _SETTINGS = {
 
 
 def prepare_engine() -> None:
-    """Set what TensorFlow reads at import, and its threads. Has an effect only before the first computation."""
+    """Set what TensorFlow reads at import, and its threads. Has an effect only before the first computation.
+
+    Waits for a GPU, where there are any; so no lock that another training may wait for is held meanwhile.
+    """
+    claim_gpu()
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     with _silent_stderr():

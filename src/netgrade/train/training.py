@@ -22,6 +22,7 @@ from netgrade.train.build import build_loss, build_model
 from netgrade.train.callbacks import Callbacks
 from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
 from netgrade.train.data import Images, load_images
+from netgrade.train.devices import is_sharing
 from netgrade.train.diagnosis import Watch, identical_units
 from netgrade.train.divergence import last_steps
 from netgrade.train.engine import environment
@@ -186,7 +187,10 @@ def _diverged(step: int, epoch: int) -> dict[str, object]:
 
 
 def _out_of_memory(plan: Plan) -> dict[str, object]:
-    what = f"The training did not fit into memory with batches of {plan.batch_size} images."
+    where = "memory"
+    if tf.config.list_physical_devices("GPU"):
+        where = "a share of the GPU's memory" if is_sharing() else "the memory of a whole GPU"
+    what = f"The training did not fit into {where} with batches of {plan.batch_size} images."
     return _ended(Status.OUT_OF_MEMORY, what, "Use smaller batches or fewer filters.")
 
 
