@@ -63,7 +63,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "audit": ("audit.py",),
     "control": ("control.py",),
     "similarity": ("similarity.py",),
-    "report": ("report",),
+    "report": ("report", "clockfaces.py"),
     "marking": ("report",),
 }
 
