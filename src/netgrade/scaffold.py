@@ -108,6 +108,7 @@ tasks:
     models: [cnn, dropout]
     prompt: Which of the two overfits less, and how do you see it?
     answer: The one with Dropout, whose training accuracy lies closer to its test accuracy.
+    rubric: ["0.5 points: names it", "0.5 points: by the figures"]
 
   # Drawings, confuse/drawing-1.png ..., that the network of another task takes for something else, as answers.yaml
   # says: `confuse: {{drawing-1: {{drawn: cat, taken_for: dog}}}}`. Students draw them on the page that
