@@ -32,7 +32,7 @@ _PARTS: dict[Stage, Any] = {
                                    "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
     "check": {"dataset": True, "scale": True, "split": True,
               "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", "encodings", "order",
-                                 *_VARIANTS}}},
+                                 "given_model", *_VARIANTS}}},
     "train": {"seeds": True, "scale": True},
     "measure": {"scale": True},
     "style_network": {},

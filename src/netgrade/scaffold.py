@@ -132,6 +132,12 @@ tasks:
     prompt: Build two fully connected layers on images of 0 to 255, and watch the loss.
     expects: diverges
     # underfits_below: 0.5
+    # given_model:             # set the model yourself, without `expects`: everyone names what ails it
+    #   layers: [Flatten, {{Dense: {{units: 8, kernel_initializer: zeros}}}}, {{Dense: {{units: 10}}}}, Softmax]
+    #   optimizer: {{SGD: {{learning_rate: 0.01}}}}
+    #   loss: categorical_crossentropy
+    #   epochs: 1
+    #   batch_size: 64
 
   # Telling the time: the outputs state it in one of several ways, and the error is that around the dial of 12 hours.
   - id: clock

@@ -130,7 +130,7 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
         "dataset_of": {task.id: assignment.dataset_of(task) for task in assignment.model_tasks},
         "sweeps": {task.id: task.combinations for task in assignment.tasks if isinstance(task, SweepTask)},
         "headings": {task.id: task.headings for task in assignment.tasks},
-        "markers": {task.id: task.marker for task in assignment.tasks if isinstance(task, WrittenTask)},
+        "markers": assignment.markers,
         "closing": assignment.closing_headings,
         "pictures": asked_pictures(assignment, inside if isolated else _outside(given)),
     }

@@ -8,7 +8,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
-from netgrade.objects.tasks import ClassifierTask
+from netgrade.objects.tasks import ClassifierTask, DiagnosisTask
 from netgrade.report.audits import audits
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.figures import AccuraciesFigure, PointsFigure
@@ -181,9 +181,10 @@ def _false_fail(task: ClassifierTask, reference: Measurement | None) -> str:
 
 def _shared(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str]) -> tuple[SharedRow, ...]:
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    given = {task.id for task in assignment.tasks if isinstance(task, DiagnosisTask) and task.given_model}
     for grade in grades:
         for graded in grade.tasks:
-            if graded.model and graded.model.plan:
+            if graded.model and graded.model.plan and graded.task not in given:
                 groups[graded.task, graded.model.plan].append(names[grade.slug])
     titles = {task.id: task.title for task in assignment.tasks}
     order = {task.id: place for place, task in enumerate(assignment.tasks)}
