@@ -29,7 +29,7 @@ _IMAGES = ("given", "hand_in")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
                 "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "label": True, "dataset": True,
-                                   "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
+                                   "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES, "expects"), True)}}},
     "check": {"dataset": True, "scale": True, "split": True,
               "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", "encodings", "order",
                                  "given_model", *_VARIANTS}}},
