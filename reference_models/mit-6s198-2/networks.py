@@ -5,9 +5,7 @@ from keras import layers
 
 FIVE = {"batch_size": 64, "epochs": 5, "validation_split": 0.1}
 TRAINING = {
-    "invalid": FIVE,
     "untrained": {"batch_size": 64, "epochs": 1, "validation_split": 0.1},
-    "diverging": {"batch_size": 64, "epochs": 1, "validation_split": 0.1},
     "linear": FIVE,
     "two_layers": FIVE,
     "depth": FIVE,
@@ -28,23 +26,9 @@ def network(*units, rate=0.05):
     return model
 
 
-def build_invalid():
-    """A softmax over the last axis of the image, which is never flattened."""
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Dense(10, activation="softmax")])
-    model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 def build_untrained():
     """A learning rate at which nothing moves."""
     return network(10, rate=1e-9)
-
-
-def build_diverging():
-    """Two layers without an activation between them, and steps that are far too long."""
-    model = keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10), layers.Dense(10)])
-    model.compile(optimizer=keras.optimizers.SGD(50.0), loss="mean_squared_error", metrics=["accuracy"])
-    return model
 
 
 def build_linear(units):

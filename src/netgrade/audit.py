@@ -1,13 +1,14 @@
 """Audit: one bundle for each grade, with everything it rests on and each change since."""
 
 import getpass
+import json
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import netgrade
-from netgrade.errors import NetgradeError
+from netgrade.errors import NetgradeError, VersionError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest
 from netgrade.objects.bundle import Bundle, Change, Evidence, PlanEvidence, RecordEvidence
@@ -77,10 +78,11 @@ def write_bundle(path: Path, evidence: Evidence) -> Bundle:
     before = _before(path)
     if before and before.evidence == evidence:
         return before
+    aside = [] if before else [other.name for other in bundles_aside(path)]
     change = Change(
         when=datetime.now(UTC),
         who=f"{getpass.getuser()} on {platform.node()}",
-        why=_reasons(before.evidence, evidence) if before else ["first graded"],
+        why=_reasons(before.evidence, evidence) if before else [_first(aside)],
         points=evidence.grade.points,
         verdicts={task.task: task.verdict for task in evidence.grade.tasks},
         replaces=before.digest if before else None,
@@ -96,9 +98,30 @@ def bundle_digest(evidence: Evidence, history: Sequence[Change]) -> Digest:
     return sha256_of(evidence.model_dump(mode="json"), [change.model_dump(mode="json") for change in history])
 
 
+def bundles_aside(path: Path) -> list[Path]:
+    """What other versions of netgrade left of the bundle at `path`, with its history until then."""
+    return sorted(path.parent.glob(f"{path.stem}.v*.json"))
+
+
 def _before(path: Path) -> Bundle | None:
-    """The bundle so far. One that cannot be read is an error: its history is not to be overwritten."""
-    return load(path, Bundle) if path.is_file() else None
+    """The bundle so far; one of another version is kept aside, whole as it is.
+
+    One that was edited or damaged is an error: its history is not to be overwritten.
+    """
+    try:
+        return load(path, Bundle) if path.is_file() else None
+    except VersionError:
+        # The digest tells apart what several versions left; the number is for people.
+        number = json.loads(path.read_bytes())["content"].get("schema_version", 0)
+        path.replace(path.with_name(f"{path.stem}.v{number}-{sha256_file(path)[:8]}.json"))
+        return None
+
+
+def _first(aside: Sequence[str]) -> str:
+    """Why a history begins."""
+    if not aside:
+        return "first graded"
+    return f"first graded by this version of netgrade; the history until then is in {', '.join(aside)}"
 
 
 def _reasons(before: Evidence, now: Evidence) -> list[str]:

@@ -26,6 +26,10 @@ class MachineError(NetgradeError):
     """This machine has too little room at the moment: no result of a student's, and tried again."""
 
 
+class VersionError(NetgradeError):
+    """A file is whole, as it was written, but by a version of netgrade with other objects."""
+
+
 class SandboxError(NetgradeError):
     """Student code cannot be run safely on this machine."""
 

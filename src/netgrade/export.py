@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from netgrade.documents import plain_cell
+from netgrade.kinds.sweep import label
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
@@ -35,6 +36,11 @@ def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
         | {f"{t.task}_points": t.points for t in grade.tasks}
         | {f"{t.task}_verdict": t.verdict.value for t in grade.tasks}
         | {f"{t.task}_accuracy": round(accuracy, 4) for t in grade.tasks if (accuracy := _accuracy(t)) is not None}
+        | {
+            f"{t.task}_error": round(t.measurement.clock.error, 2)
+            for t in grade.tasks
+            if t.measurement and t.measurement.clock
+        }
         for grade in ordered
     ]
     text = io.StringIO()
@@ -61,26 +67,39 @@ def summary(grades: Sequence[Grade]) -> str:
 
 
 def reference_table(assignment: Assignment, reference: Grade, speeds: Mapping[Digest, Sequence[Speed]]) -> str:
-    """What the reference models reach, as a Markdown table: means over their trainings."""
-    thresholds = {task.id: task.threshold for task in assignment.classifiers}
+    """What the reference models reach, as a Markdown table: means over their trainings.
+
+    Accuracies, of clocks mean errors in minutes. A sweep has a row for each variant, the best first and alone with the
+    threshold.
+    """
+    thresholds = {task.id: getattr(task, "threshold", None) or "" for task in assignment.model_tasks}
     rows = [
-        {"task": task.task, "threshold": thresholds.get(task.task, "")}
-        | _reference_row(task.model, task.measurement, speeds)
+        {"task": name, "threshold": "" if place else thresholds.get(task.task, "")}
+        | _reference_row(model, measured, speeds)
         for task in reference.tasks
-        if task.measurement and task.model
+        for place, (name, model, measured) in enumerate(_measured(task))
     ]
     return pd.DataFrame(rows).to_markdown(index=False)
+
+
+def _measured(task: TaskGrade) -> list[tuple[str, CheckedModel, Measurement]]:
+    """The models that a task itself trained: its one, or the variants of a sweep, each with what tells it apart."""
+    if task.model is None or task.measurement is None:
+        return []  # a comparison shows the models of other tasks
+    if not task.variants:
+        return [(task.task, task.model, task.measurement)]
+    return [
+        (f"{task.task}: {label(one)} on {one.dataset}", one.model, one.measurement)
+        for one in task.variants
+        if one.model and one.measurement
+    ]
 
 
 def _reference_row(
     model: CheckedModel, measured: Measurement, speeds: Mapping[Digest, Sequence[Speed]]
 ) -> dict[str, str]:
-    seeds, interval, fast = measured.seeds, measured.interval, speeds.get(measured.plan, ())
-    return {
-        "train": _mean([s.train_accuracy for s in seeds]),
-        "validation": _mean([s.validation_accuracy for s in seeds]),
-        "test": _mean([s.test_accuracy for s in seeds]),
-        "95 % interval": f"{interval.low:.1%} to {interval.high:.1%}" if interval else "",
+    seeds, fast = measured.seeds, speeds.get(measured.plan, ())
+    return _reached(measured) | {
         "parameters": f"{model.parameters:,}",
         "epochs": ", ".join(sorted({str(s.epochs_run) for s in seeds})),
         "trainings": str(len(seeds)),
@@ -89,13 +108,31 @@ def _reference_row(
     }
 
 
+def _reached(measured: Measurement) -> dict[str, str]:
+    """Means over the trainings, and the interval of the test images."""
+    seeds, clock, interval = measured.seeds, measured.clock, measured.interval
+    if clock is not None:
+        return {
+            "train": _mean([s.train_error for s in seeds], "{:.1f} min"),
+            "validation": _mean([s.validation_error for s in seeds], "{:.1f} min"),
+            "test": f"{clock.error:.1f} min",
+            "95 % interval": f"{clock.interval.low:.1f} to {clock.interval.high:.1f} min",
+        }
+    return {
+        "train": _mean([s.train_accuracy for s in seeds]),
+        "validation": _mean([s.validation_accuracy for s in seeds]),
+        "test": _mean([s.test_accuracy for s in seeds]),
+        "95 % interval": f"{interval.low:.1%} to {interval.high:.1%}" if interval else "",
+    }
+
+
 def _name(grade: Grade, roster: Roster) -> str:
     return roster.names(grade.assignment).get(grade.slug, grade.slug)
 
 
-def _mean(values: Sequence[float | None]) -> str:
+def _mean(values: Sequence[float | None], form: str = "{:.1%}") -> str:
     known = [value for value in values if value is not None]
-    return f"{sum(known) / len(known):.1%}" if known else ""
+    return form.format(sum(known) / len(known)) if known else ""
 
 
 def _accuracy(task: TaskGrade) -> float | None:

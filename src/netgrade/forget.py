@@ -2,15 +2,18 @@
 
 import csv
 import io
+import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from netgrade.audit import bundles_aside
 from netgrade.collect import PSEUDONYMS, ROSTER, TIMES_FILE, slug_of, student_of
-from netgrade.errors import NetgradeError
+from netgrade.errors import NetgradeError, VersionError
 from netgrade.objects.assignment import Course
-from netgrade.objects.base import Slug
+from netgrade.objects.base import Digest, Slug
 from netgrade.objects.bundle import Bundle
 from netgrade.objects.plan import CheckedSubmissions
 from netgrade.objects.submission import Roster
@@ -72,7 +75,8 @@ def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
         yield from (path for path in folder.iterdir() if slug_of(student_of(path), key) == slug)
         yield root / "results/collect" / entry.id / "places" / slug
         yield root / "results/store/images" / slug
-        yield root / "results/store/bundles" / entry.id / f"{slug}.json"
+        bundle = root / "results/store/bundles" / entry.id / f"{slug}.json"
+        yield from (bundle, *bundles_aside(bundle))
         yield root / "reports" / entry.id / slug
         yield from (root / "reports" / entry.id).glob("class.*")
         yield from (root / "reports" / entry.id).glob("marking.*")
@@ -82,8 +86,8 @@ def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
 
 def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
     """The records of plans that no other submission needs."""
-    bundles = [load(path, Bundle) for path in (root / "results/store/bundles").glob(f"*/{slug}.json")]
-    own = {digest for bundle in bundles for digest in bundle.evidence.plans}
+    bundles = (root / "results/store/bundles").glob(f"*/{slug}.*json")
+    own = {digest for bundle in bundles for digest in _plans_in(bundle)}
     checked = [load(path, CheckedSubmissions) for path in (root / "results/check").glob("*/*.json")]
     others = {
         model.plan
@@ -93,6 +97,15 @@ def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
         for model in submission.models.values()
     }
     yield from (root / "results/store/records" / digest[:2] / digest for digest in sorted(own - others))
+
+
+def _plans_in(bundle: Path) -> set[Digest]:
+    """The plans that a bundle names, whichever version of netgrade wrote it."""
+    try:
+        return set(load(bundle, Bundle).evidence.plans)
+    except VersionError:
+        named = json.loads(bundle.read_bytes())["content"].get("evidence", {}).get("plans", {})
+        return {digest for digest in named if re.fullmatch("[0-9a-f]{64}", digest)}
 
 
 def _mentioning(slug: Slug, root: Path, known: Iterable[Path]) -> list[Path]:

@@ -29,10 +29,10 @@ _IMAGES = ("given", "hand_in")
 _PARTS: dict[Stage, Any] = {
     "extract": {"dataset": True, "sandbox": True, "closing_headings": True, "split": True,
                 "tasks": {_EVERY: {"id": True, "kind": True, "headings": True, "label": True, "dataset": True,
-                                   "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES), True)}}},
+                                   "sees": {"drawings"}, **dict.fromkeys((*_VARIANTS, *_IMAGES, "expects"), True)}}},
     "check": {"dataset": True, "scale": True, "split": True,
               "tasks": {_EVERY: {"id", "kind", "dataset", "limits", "difference", "encodings", "order",
-                                 *_VARIANTS}}},
+                                 "given_model", *_VARIANTS}}},
     "train": {"seeds": True, "scale": True},
     "measure": {"scale": True},
     "style_network": {},
@@ -63,7 +63,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "audit": ("audit.py",),
     "control": ("control.py",),
     "similarity": ("similarity.py",),
-    "report": ("report",),
+    "report": ("report", "clockfaces.py"),
     "marking": ("report",),
 }
 

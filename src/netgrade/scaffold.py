@@ -108,6 +108,7 @@ tasks:
     models: [cnn, dropout]
     prompt: Which of the two overfits less, and how do you see it?
     answer: The one with Dropout, whose training accuracy lies closer to its test accuracy.
+    rubric: ["0.5 points: names it", "0.5 points: by the figures"]
 
   # Drawings, confuse/drawing-1.png ..., that the network of another task takes for something else, as answers.yaml
   # says: `confuse: {{drawing-1: {{drawn: cat, taken_for: dog}}}}`. Students draw them on the page that
@@ -131,6 +132,12 @@ tasks:
     prompt: Build two fully connected layers on images of 0 to 255, and watch the loss.
     expects: diverges
     # underfits_below: 0.5
+    # given_model:             # set the model yourself, without `expects`: everyone names what ails it
+    #   layers: [Flatten, {{Dense: {{units: 8, kernel_initializer: zeros}}}}, {{Dense: {{units: 10}}}}, Softmax]
+    #   optimizer: {{SGD: {{learning_rate: 0.01}}}}
+    #   loss: categorical_crossentropy
+    #   epochs: 1
+    #   batch_size: 64
 
   # Telling the time: the outputs state it in one of several ways, and the error is that around the dial of 12 hours.
   - id: clock

@@ -17,7 +17,7 @@ from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun, Slug, in_utc
 from netgrade.objects.grade import Override
 from netgrade.objects.layers import ALLOWED_LAYERS
-from netgrade.objects.tasks import ClockTask, ModelTask, QuestionTask, Task, Threshold
+from netgrade.objects.tasks import ClockTask, DiagnosisTask, ModelTask, QuestionTask, Task, Threshold
 
 N = TypeVar("N", bound=Noun)
 
@@ -179,7 +179,7 @@ def _threshold_problems(assignment: Assignment, places: Places) -> Iterator[str]
 
 
 def _layer_problems(assignment: Assignment, places: Places) -> Iterator[str]:
-    """Names in limits that are no layer a plan may hold."""
+    """Names in limits and given models that are no layer a plan may hold."""
     for index, task in enumerate(assignment.tasks):
         if not isinstance(task, ModelTask):
             continue
@@ -190,6 +190,8 @@ def _layer_problems(assignment: Assignment, places: Places) -> Iterator[str]:
             ("limits", "only_layers"): task.limits.only_layers or [],
             ("difference", "may_add"): difference.may_add if difference else [],
         }
+        if isinstance(task, DiagnosisTask) and task.given_model:
+            named["given_model", "layers"] = [next(iter(layer)) for layer in task.given_model.layers]
         for field, names in named.items():
             for position, name in enumerate(names):
                 if name not in ALLOWED_LAYERS:

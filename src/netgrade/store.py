@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from netgrade.errors import DataError, NetgradeError, StorageError
+from netgrade.errors import DataError, NetgradeError, StorageError, VersionError
 from netgrade.objects.base import Noun
 from netgrade.objects.record import Record
 
@@ -125,7 +125,7 @@ def save(path: Path, noun: Noun) -> None:
 def load(path: Path, kind: type[N]) -> N:
     """Read a noun of the given kind.
 
-    Raises NetgradeError where the file is missing, is not what was written, or does not hold such a noun.
+    Raises NetgradeError where the file is missing or is not what was written, VersionError where it holds no such noun.
     """
     try:
         head, _, rest = path.read_bytes().partition(b"\n")
@@ -137,7 +137,7 @@ def load(path: Path, kind: type[N]) -> N:
     try:
         return kind.model_validate_json(content)
     except ValidationError as error:
-        raise NetgradeError(f"{path} does not hold a {kind.__name__}: {error.errors()[0]['msg']}", _REMEDY) from error
+        raise VersionError(f"{path} does not hold a {kind.__name__}: {error.errors()[0]['msg']}", _REMEDY) from error
 
 
 def sha256_file(path: Path) -> str:

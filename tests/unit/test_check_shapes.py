@@ -1,5 +1,7 @@
 """Layers that do not fit: the message names the layer and both shapes, and says what to insert."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from netgrade.check.graph import read_graph
@@ -23,6 +25,26 @@ def refused(*layers):
         check_input(graph, IMAGE)
         check_output(graph, 10)
     return raised.value
+
+
+@pytest.mark.parametrize(
+    ("reads", "images", "fits"),
+    [
+        ((28, 28), (28, 28, 1), True),  # as Keras's loaders give grey images
+        ((28, 28, 1), (28, 28, 1), True),
+        ((784,), (28, 28, 1), True),
+        ((28,), (28, 28, 1), False),
+        ((32, 32), (32, 32, 3), False),
+        ((2,), (2,), True),
+    ],
+)
+def test_images_are_read_whole_flat_or_grey_without_a_channel(reads, images, fits):
+    layers = [{"class_name": "InputLayer", "config": {"batch_shape": [None, *reads], "name": "input"}}]
+    layers += [{"class_name": "Flatten", "config": {"name": "flatten"}}]
+    graph = read_graph({"class_name": "Sequential", "config": {"layers": layers}}, images)
+
+    with nullcontext() if fits else pytest.raises(ShapeError, match="the images have shape"):
+        check_input(graph, images)
 
 
 def test_a_softmax_over_images_is_told_to_flatten_first():

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from netgrade import datasets
+from netgrade.clockfaces import begin, hands
 from netgrade.datasets import clocks, permuted, prepare, shapes10
 from netgrade.datasets.download import download
 from netgrade.datasets.readers import read_cifar10
@@ -232,14 +233,22 @@ def test_clocks_are_the_same_on_every_machine(size):
     assert np.bincount(np.concatenate([labels, test_labels]), minlength=720).tolist() == [2] * 720
 
 
-def test_the_hands_of_a_clock_show_its_label():
-    """Turned back with the face, the hour hand stands where the time wants it."""
-    generator = np.random.Generator(np.random.PCG64(1))
-    drawn = clocks._clocks(generator, np.array([90, 400]))
-    turn = np.arctan2(drawn.turn[1], drawn.turn[0]).ravel()
-    hand = np.arctan2(drawn.hour[0], -drawn.hour[1]).ravel()
+def test_the_hands_laid_over_a_picture_are_those_that_it_shows():
+    """Along the hands of its label a picture is dark; along those of three hours and ten minutes later it is not."""
+    images, labels, *_ = clocks.draw(150, train=48, test=0)
+    poses = begin(48)[1]
+    along = np.linspace(0.3, 0.95, 40)[:, None]  # from tail to tip, clear of the middle, where hands always are
 
-    assert np.allclose((hand - turn) % (2 * np.pi), np.array([90, 400]) / 720 * 2 * np.pi, atol=1e-5)
+    def grey(number, time):
+        tails, tips = np.array(hands(poses, number, int(time) % 720)).transpose(1, 0, 2)
+        places = [(1 - along) * tail + along * tip for tail, tip in zip(tails, tips, strict=True)]
+        across, down = ((np.concatenate(places) + 1) * 75).astype(int).T
+        return images[number, down, across, 0].mean()
+
+    shown = [grey(number, time) for number, time in enumerate(labels)]
+    other = [grey(number, time + 190) for number, time in enumerate(labels)]
+    assert max(shown) < 40
+    assert np.mean(other) > 100
 
 
 def test_students_get_hours_and_minutes():

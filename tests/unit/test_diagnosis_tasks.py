@@ -145,3 +145,35 @@ def test_a_healthy_model_shows_no_symptom(dataset: Dataset, tmp_path: Path) -> N
 
     assert (found.verdict, found.points) == (Verdict.FAIL, 0)
     assert "%" in found.reason
+
+
+STACK = {"layers": [{"Dense": {"units": CLASSES, "activation": "softmax"}}]}
+ZERO = {"kernel_initializer": "zeros"}
+SAME = {"layers": ["Flatten", {"Dense": {"units": 16, **ZERO}}, {"Dense": {"units": CLASSES, **ZERO}}, "Softmax"]}
+FAR = {"layers": ["Flatten", {"Dense": {"units": 10}}, {"Dense": {"units": CLASSES}}],
+       "optimizer": {"SGD": {"learning_rate": 5.0}}, "loss": "mean_squared_error"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given_model", "ailment"), [(STACK, "invalid_stack"), (SAME, "identical_units"), (FAR, "diverges")]
+)
+def test_a_given_model_is_diagnosed_whatever_was_handed_in(
+    given_model: dict[str, object], ailment: str, dataset: Dataset, tmp_path: Path
+) -> None:
+    """The student's own model of the same task counts for nothing; naming what ails the given one does."""
+    own = declared(network(kl.Flatten()))
+    right = graded(own, dataset, tmp_path, None, ailment, given_model=given_model)
+    wrong = graded(own, dataset, tmp_path, None, "overfits", given_model=given_model)
+    silent = graded(own, dataset, tmp_path, None, "", given_model=given_model)
+
+    assert (right.verdict, right.points) == (Verdict.PASS, 2), right.reason
+    assert (wrong.verdict, wrong.points) == (Verdict.FAIL, 0)
+    assert (silent.verdict, silent.points) == (Verdict.NOTHING, 0)
+
+
+def test_a_mistake_in_a_given_model_is_no_students(dataset: Dataset, tmp_path: Path) -> None:
+    mistaken = {"layers": ["Flatten", {"Dense": {"units": -1}}]}
+    found = graded(declared(network(kl.Flatten())), dataset, tmp_path, None, "diverges", given_model=mistaken)
+
+    assert (found.verdict, found.points) == (Verdict.PERSON, None)
+    assert "units" in found.reason

@@ -151,3 +151,14 @@ def test_a_stack_that_does_not_fit_passes_where_the_check_found_it():
 def test_underfitting_needs_a_bound():
     with pytest.raises(ValueError, match="underfits_below"):
         task("underfits")
+
+
+def test_a_submission_that_the_machine_lost_is_no_zero():
+    """A given model is there without it; its missing answer is a fault of the machine."""
+    lost = CheckedSubmission(
+        slug="s" + "0" * 11, submission=PLAN, isolation="bubblewrap", status=Status.FAULT,
+        cause=Cause(what="The sandbox did not start."), models={"ill": CheckedModel(plan=PLAN, rows=[ROW])},
+    )  # fmt: skip
+    found = grade(task(), Evidence(lost, {PLAN: DIVERGED}, Seeds()))
+
+    assert (found.verdict, found.points, found.reason) == (Verdict.PERSON, None, "The sandbox did not start.")

@@ -68,6 +68,16 @@ def test_a_good_file_is_read(written):
             "kind: sees\n    points: 1\n    model_of: dense",
             "refers to `dense`, which is no classifier task",
         ),
+        (
+            "kind: question\n    points: 1\n    answer_type: text\n    prompt: Why?",
+            "kind: diagnosis\n    points: 1\n    given_model: {layers: [Flaten, {Dense: {units: 10}}]}",
+            "16: tasks[1].given_model.layers[0]: `Flaten` is no known layer; did you mean `Flatten`?",
+        ),
+        (
+            "kind: question\n    points: 1\n    answer_type: text\n    prompt: Why?",
+            "kind: diagnosis\n    points: 1\n    expects: diverges\n    given_model: {layers: [Flatten]}",
+            "leave `expects` out",
+        ),
         ("epochs: 25", "fewer_parameters_than: dense", "refers to `dense`, which is no other classifier task"),
         ("title: Lab", "title: Lab\ntitle: Again", ":3: title: this key occurs twice"),
         ("title: Lab", "title: 'Lab", "not valid YAML"),

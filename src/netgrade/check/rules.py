@@ -8,7 +8,7 @@ from netgrade.check.graph import Graph
 from netgrade.errors import PlanError, ShapeError
 from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset
-from netgrade.objects.plan import Layer
+from netgrade.objects.plan import Layer, Shape
 from netgrade.objects.tasks import Difference, Limits
 
 
@@ -22,15 +22,18 @@ def check_dataset(traced: str, dataset: Dataset) -> None:
 
 
 def check_input(graph: Graph, image_shape: tuple[int, ...]) -> None:
-    """The model must take the images. Raises PlanError."""
-    flat = 1
-    for size in image_shape:
-        flat *= size
-    if graph.input_shape not in (image_shape, (flat,)):
+    """The model must take the images, flattened images, or grey ones as Keras's loaders give them. Raises PlanError."""
+    flat = prod(image_shape)
+    if graph.input_shape not in (image_shape, (flat,), without_channel(image_shape)):
         raise ShapeError(
             f"The model's input has shape {graph.input_shape}; the images have shape {image_shape}.",
             f"Start with keras.Input({image_shape}), or ({flat},) for flattened images.",
         )
+
+
+def without_channel(image_shape: Shape) -> Shape:
+    """`(28, 28)` for `(28, 28, 1)`: how grey images are without their one channel; others stay as they are."""
+    return image_shape[:-1] if len(image_shape) == 3 and image_shape[-1] == 1 else image_shape
 
 
 def check_output(graph: Graph, classes: int) -> None:

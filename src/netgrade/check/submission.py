@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from netgrade.check import clocks, refusals, rules, training, variants
+from netgrade.check import clocks, given, refusals, rules, training, variants
 from netgrade.check.graph import Graph, read_graph
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.assignment import Assignment
@@ -12,7 +12,7 @@ from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Head, Layer, Misfit, Plan
-from netgrade.objects.tasks import ClassifierTask, ClockTask, ModelTask, SweepTask
+from netgrade.objects.tasks import ClassifierTask, ClockTask, DiagnosisTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
 
 SPANS = 30
@@ -35,11 +35,14 @@ class _Draft:
     difference: list[str] = field(default_factory=list)
     factors: dict[str, str] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    given: bool = False
+    """Set by the assignment: that layers do not fit may be its point, and any other mistake is no student's."""
 
     def refuse(self, error: PlanError) -> None:
         """Keep the first reason; a model that broke a rule is not trained. What we cannot do is our own fault."""
         if self.status is Status.OK:
-            self.status = Status.FAULT if isinstance(error, UnsupportedError) else Status.INVALID
+            ours = isinstance(error, UnsupportedError) or (self.given and not isinstance(error, ShapeError))
+            self.status = Status.FAULT if ours else Status.INVALID
             self.cause, self.plan = Cause(what=error.what, remedy=error.remedy), None
             self.misfit = "checked" if isinstance(error, ShapeError) else ""
 
@@ -73,10 +76,12 @@ def check(
 
 
 def _drafts(declaration: Declaration, assignment: Assignment, datasets: Datasets) -> Iterator[_Draft]:
-    """A draft for every model, and for every copy of a variant on another data set."""
+    """A draft for every model, handed in or given, and for every copy of a variant on another data set."""
     for task in assignment.model_tasks:
         own = datasets[assignment.dataset_of(task)]
-        if task.id in declaration.models and not isinstance(task, SweepTask):
+        if isinstance(task, DiagnosisTask) and task.given_model:
+            yield _Draft(task.id, task, given.declared(task.given_model, own), own, given=True)
+        elif task.id in declaration.models and not isinstance(task, SweepTask):
             yield _Draft(task.id, task, declaration.models[task.id], own)
         elif isinstance(task, SweepTask):
             for name, declared, data in variants.models_of(task, declaration.models, own, datasets):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
+from netgrade.check.rules import without_channel
 from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import InputTransform, ModelDeclaration
@@ -38,7 +39,9 @@ def models_of(
 
 def adapted(declared: ModelDeclaration, own: Dataset, other: Dataset) -> ModelDeclaration:
     """The same design for images of another shape: its input takes them, and what follows from that follows."""
-    shapes = {own.shape: other.shape, (prod(own.shape),): (prod(other.shape),)}
+    # A design for grey images without their channel gets one where the other images have colours.
+    shapes = {without_channel(own.shape): without_channel(other.shape)}
+    shapes |= {own.shape: other.shape, (prod(own.shape),): (prod(other.shape),)}
     return declared.model_copy(
         update={
             "architecture": _reshaped(declared.architecture, shapes),

@@ -14,20 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
+from netgrade.clockfaces import (
+    HOUR_HAND,
+    MINUTE_HAND,
+    PERSPECTIVE,
+    RADIUS,
+    SEED,
+    TAIL,
+    TEST,
+    TILT,
+    TRAIN,
+    Poses,
+    begin,
+    direction,
+)
 from netgrade.encodings import TIMES, clock_text, hours_and_minutes
 
 CLASSES = [clock_text(time) for time in range(TIMES)]
-TRAIN, TEST = 14_400, 3_600
-SEED = 1200
 BATCH = 16
 """Images drawn at once: so many fit into a core's cache."""
 
-# The camera looks at the face from below, always from the same place.
-TILT, PERSPECTIVE = 0.86, 0.12
-RADIUS = (0.80, 0.92)
-SHIFT = 0.06
-HOUR_HAND, MINUTE_HAND = (0.50, 0.055), (0.80, 0.032)  # length and half of the width; the face has radius 1
-TAIL = 0.10
 NOISE = 0.035
 TEXTURE, REACH = 512, 1.6
 """The face is drawn once, on so many pixels a side, out to so many radii."""
@@ -56,10 +62,9 @@ def draw(
     size: int, train: int = TRAIN, test: int = TEST
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]:
     """Training images `(train, size, size, 1)` and labels `(train,)` in 0..719, test images and labels."""
-    generator = np.random.Generator(np.random.PCG64(SEED))
     count = train + test
-    labels = generator.permutation(np.arange(count) % TIMES).astype(np.int64)
-    clocks, face = _clocks(generator, labels), _face(size)
+    labels, poses, generator = begin(count)
+    clocks, face = _clocks(labels, poses, generator), _face(size)
     images = np.empty((count, size, size, 1), np.uint8)
     paint = partial(_paint, images, clocks, face)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
@@ -74,22 +79,20 @@ def load_data_of(size: int) -> tuple[Split, Split]:
     return (x_train[..., 0], hours_and_minutes(y_train)), (x_test[..., 0], hours_and_minutes(y_test))
 
 
-def _clocks(generator: np.random.Generator, labels: NDArray[np.int64]) -> Clocks:
-    turn = generator.uniform(0, 2 * np.pi, len(labels))
-
+def _clocks(labels: NDArray[np.int64], poses: Poses, generator: np.random.Generator) -> Clocks:
     def uniform(low: float, high: float) -> Array:
-        return generator.uniform(low, high, len(labels)).astype(np.float32)[:, None, None]
+        return _column(generator.uniform(low, high, len(labels)))
 
-    def direction(turns: Array) -> tuple[Array, Array]:
-        angle = turn + 2 * np.pi * turns
-        return _column(np.sin(angle)), _column(-np.cos(angle))
+    def hand(shares: Array) -> tuple[Array, Array]:
+        across, down = direction(poses.turn, shares)
+        return _column(across), _column(down)
 
     return Clocks(
-        radius=uniform(*RADIUS),
-        centre=(uniform(-SHIFT, SHIFT), uniform(-SHIFT, SHIFT)),
-        turn=(_column(np.cos(turn)), _column(np.sin(turn))),
-        hour=direction(labels / TIMES),
-        minute=direction(labels % 60 / 60),
+        radius=_column(poses.radius),
+        centre=(_column(poses.across), _column(poses.down)),
+        turn=(_column(np.cos(poses.turn)), _column(np.sin(poses.turn))),
+        hour=hand(labels / TIMES),
+        minute=hand(labels % 60 / 60),
         ground=uniform(0.15, 0.55),
         light=uniform(0.75, 1.05),
         slope=(uniform(-0.15, 0.15), uniform(-0.15, 0.15)),

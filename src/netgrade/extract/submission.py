@@ -21,7 +21,7 @@ from netgrade.objects.dataset import Datasets
 from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.sandbox import SandboxTest
 from netgrade.objects.submission import Submission
-from netgrade.objects.tasks import ComparisonTask, QuestionTask, SweepTask
+from netgrade.objects.tasks import SweepTask, WrittenTask
 from netgrade.objects.tasks.sweep import MOST_VARIANTS, split_id
 from netgrade.untrusted import read_json
 
@@ -130,7 +130,7 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
         "dataset_of": {task.id: assignment.dataset_of(task) for task in assignment.model_tasks},
         "sweeps": {task.id: task.combinations for task in assignment.tasks if isinstance(task, SweepTask)},
         "headings": {task.id: task.headings for task in assignment.tasks},
-        "markers": {task.id: task.marker for task in assignment.tasks if isinstance(task, QuestionTask)},
+        "markers": assignment.markers,
         "closing": assignment.closing_headings,
         "pictures": asked_pictures(assignment, inside if isolated else _outside(given)),
     }
@@ -226,7 +226,7 @@ def _read_answers(path: Path, assignment: Assignment, notes: list[str]) -> dict[
     known = {task.id: task for task in assignment.tasks}
     unknown = [key for key in written if key not in known]
     notes += [f"{path.name}: no task is called `{key[:60]}`." for key in unknown[:MOST_SENTENCES]]
-    as_text = {key for key, task in known.items() if isinstance(task, QuestionTask | ComparisonTask)}
+    as_text = {key for key, task in known.items() if isinstance(task, WrittenTask)}
     texts = {key: _written(value) if key in as_text else _values(typed.get(key)) for key, value in written.items()}
     return {
         key: Answer(text=text[:MOST_ANSWER], source=path.name)

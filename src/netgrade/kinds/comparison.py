@@ -5,6 +5,7 @@ from difflib import SequenceMatcher
 from netgrade.kinds.evidence import Evidence
 from netgrade.objects.base import Status
 from netgrade.objects.grade import TaskGrade, VariantGrade, Verdict
+from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ComparisonTask
 
@@ -13,10 +14,7 @@ def grade(task: ComparisonTask, evidence: Evidence) -> TaskGrade:
     """A person marks the answer; the measured models stand beside it."""
     models = evidence.submission.models
     variants = [
-        VariantGrade(
-            name=name, model=models[name], dataset="", status=models[name].status, cause=models[name].cause,
-            measurement=evidence.measurements.get(models[name].plan or ""),
-        )
+        _variant(name, models[name], evidence.measurements.get(models[name].plan or ""))
         for name in task.models if name in models
     ]  # fmt: skip
     answer = evidence.submission.answers.get(task.id)
@@ -24,13 +22,20 @@ def grade(task: ComparisonTask, evidence: Evidence) -> TaskGrade:
     if answer is None and not fault:
         return TaskGrade(
             task=task.id, verdict=Verdict.NOTHING, points=0.0, most_points=task.points, variants=variants,
-            reason="No answer to this question was found.", remedy=f"Write it into answers.yaml as `{task.id}: ...`.",
+            reason="No answer to this question was found.", remedy=task.where_to_answer,
         )  # fmt: skip
     cause = evidence.submission.cause
     return TaskGrade(
         task=task.id, verdict=Verdict.PERSON, points=None, most_points=task.points, variants=variants,
         reason=cause.what if fault and cause else "A person marks this answer; the measured models stand beside it.",
         answer=answer.text if answer else None,
+    )  # fmt: skip
+
+
+def _variant(name: str, model: CheckedModel, measured: Measurement | None) -> VariantGrade:
+    return VariantGrade(
+        name=name, model=model, dataset=measured.dataset if measured else "", status=model.status, cause=model.cause,
+        measurement=measured,
     )  # fmt: skip
 
 

@@ -47,6 +47,9 @@ def _named(task: DiagnosisTask, evidence: Evidence) -> tuple[Symptom, TaskGrade 
     if answer and len(answer.text) <= MOST_READ and named:
         return named[0], None
     choice = f"Write into answers.yaml what ails the model, as `{task.id}: ` and one of {', '.join(SYMPTOMS)}."
+    submission = evidence.submission
+    if answer is None and submission.status is Status.FAULT:
+        return SYMPTOMS[0], not_trained(task, None, submission.status, submission.cause)
     if answer is None:
         return SYMPTOMS[0], _result(task, Verdict.NOTHING, "No symptom was named.", choice)
     reason = "No single symptom could be read from the answer; a person reads it."

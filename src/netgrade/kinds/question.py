@@ -44,10 +44,9 @@ def _ungraded_or_missing(task: QuestionTask, evidence: Evidence) -> TaskGrade:
     submission = evidence.submission
     fault = submission.status is Status.FAULT
     reason = submission.cause.what if fault and submission.cause else "No answer to this question was found."
-    remedy = f"Write it into answers.yaml as `{task.id}: ...`, or into the notebook as `**{task.marker}:** ...`."
     return TaskGrade(
         task=task.id, verdict=Verdict.PERSON if fault else Verdict.NOTHING, points=None if fault else 0.0,
-        most_points=task.points, reason=reason, remedy=remedy,
+        most_points=task.points, reason=reason, remedy=task.where_to_answer,
     )  # fmt: skip
 
 

@@ -13,11 +13,13 @@ from netgrade.objects.tasks import (
     ClockTask,
     ComparisonTask,
     DatasetName,
+    DiagnosisTask,
     ModelTask,
     SeesTask,
     StyleTask,
     SweepTask,
     Task,
+    WrittenTask,
 )
 
 AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -155,6 +157,13 @@ class Assignment(Noun):
     def dataset_of(self, task: ModelTask) -> str:
         """The name of the data set that a task's models are trained on."""
         return task.dataset or self.dataset
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """What may mark the answer in a notebook, for each task that is answered in words."""
+        written = {task.id: task.marker for task in self.tasks if isinstance(task, WrittenTask)}
+        named = [task.id for task in self.tasks if isinstance(task, DiagnosisTask) and task.expects is None]
+        return written | {task: task for task in named}
 
     @property
     def sees_tasks(self) -> list[SeesTask]:

@@ -2,26 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist, median
+from statistics import median
 
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
-from netgrade.objects.measurement import Measurement
-from netgrade.objects.tasks import ClassifierTask
+from netgrade.objects.tasks import DiagnosisTask
 from netgrade.report.audits import audits
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.figures import AccuraciesFigure, PointsFigure
+from netgrade.report.figures import PointsFigure
 from netgrade.report.student import (
     data_notices,
     needs_a_person,
     scale_notices,
-    threshold_text,
 )
 from netgrade.report.text import MISSING, line, minutes, percent, plural, points, points_of
+from netgrade.report.thresholds import margins, reached_figures
 from netgrade.report.view import MARKS, Fact, Notice
-from netgrade.report.view_class import Cell, ClassPage, MarginRow, SharedRow, StudentRow, WaitingRow
-from netgrade.spec import parse_threshold
+from netgrade.report.view_class import Cell, ClassPage, SharedRow, StudentRow, WaitingRow
 
 
 def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str]) -> ClassPage:
@@ -38,8 +36,8 @@ def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, 
         tasks=tuple(task.title for task in assignment.tasks),
         students=tuple(_student_row(assignment, grade, names, links) for grade in grades),
         points=_points(assignment, grades),
-        accuracies=_accuracies(assignment, grades, backdrop.measured),
-        margins=_margins(assignment, grades, backdrop.measured),
+        reached=reached_figures(assignment, grades, backdrop.measured),
+        margins=margins(assignment, grades, backdrop.measured),
         shared=_shared(assignment, grades, names),
         audits=audits(grades, backdrop, names),
     )
@@ -119,71 +117,12 @@ def _points(assignment: Assignment, grades: Sequence[Grade]) -> PointsFigure | N
     return PointsFigure(alt, values, assignment.most_points)
 
 
-def _task_accuracies(task: ClassifierTask, grades: Sequence[Grade]) -> tuple[float, ...]:
-    measured = [g.measurement for grade in grades for g in grade.tasks if g.task == task.id]
-    return tuple(sorted(m.accuracy for m in measured if m and m.accuracy is not None))
-
-
-def _accuracies(
-    assignment: Assignment, grades: Sequence[Grade], reference: Mapping[str, Measurement]
-) -> AccuraciesFigure | None:
-    tasks = [task for task in assignment.classifiers if _task_accuracies(task, grades)]
-    if not tasks:
-        return None
-    values = tuple(_task_accuracies(task, grades) for task in tasks)
-    medians = (f"{t.title} {percent(median(v))}" for t, v in zip(tasks, values, strict=True))
-    return AccuraciesFigure(
-        alt=f"Test accuracies of everyone by task; medians: {'; '.join(medians)}.",
-        tasks=tuple(line(task.title, 44) for task in tasks),
-        accuracies=values,
-        thresholds=tuple(parse_threshold(task.threshold).value for task in tasks),
-        references=tuple(reference[t.id].accuracy if t.id in reference else None for t in tasks),
-    )
-
-
-def _margins(
-    assignment: Assignment, grades: Sequence[Grade], reference: Mapping[str, Measurement]
-) -> tuple[MarginRow, ...]:
-    return tuple(_margin(task, grades, reference.get(task.id)) for task in assignment.classifiers)
-
-
-def _margin(task: ClassifierTask, grades: Sequence[Grade], reference: Measurement | None) -> MarginRow:
-    values = _task_accuracies(task, grades)
-    reached = reference.accuracy if reference else None
-    threshold = parse_threshold(task.threshold)
-    margin = None if reached is None else (reached - threshold.value) * (-1 if threshold.below else 1)
-    verdicts = [g.verdict for grade in grades for g in grade.tasks if g.task == task.id]
-    counts = [f"{n} {MARKS[v].word}" for v in Verdict if (n := verdicts.count(v))]
-    return MarginRow(
-        task=task.title, threshold=threshold_text(task), reference=percent(reached),
-        margin=MISSING if margin is None else f"{margin * 100:+.1f} points".replace("-", "−"),
-        false_fail=_false_fail(task, reference), median=percent(median(values)) if values else MISSING,
-        counts=", ".join(counts),
-    )  # fmt: skip
-
-
-def _false_fail(task: ClassifierTask, reference: Measurement | None) -> str:
-    """How often a design as good as the reference would fail, were it measured as the reference was.
-
-    It fails where its whole 95 % interval misses: the normal probability of lying 1.96 standard errors below
-    the threshold.
-    """
-    if reference is None or reference.accuracy is None or reference.interval is None:
-        return MISSING
-    error = (reference.interval.high - reference.interval.low) / (2 * 1.96)
-    if error <= 0:
-        return MISSING
-    threshold = parse_threshold(task.threshold)
-    missing = (threshold.value - reference.accuracy) * (-1 if threshold.below else 1)
-    chance = NormalDist().cdf(missing / error - 1.96)
-    return "< 0.1%" if chance < 0.001 else percent(chance)
-
-
 def _shared(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str]) -> tuple[SharedRow, ...]:
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    given = {task.id for task in assignment.tasks if isinstance(task, DiagnosisTask) and task.given_model}
     for grade in grades:
         for graded in grade.tasks:
-            if graded.model and graded.model.plan:
+            if graded.model and graded.model.plan and graded.task not in given:
                 groups[graded.task, graded.model.plan].append(names[grade.slug])
     titles = {task.id: task.title for task in assignment.tasks}
     order = {task.id: place for place, task in enumerate(assignment.tasks)}

@@ -1,6 +1,7 @@
 """Dials: the figures of a task that tells the time, their data and how they are drawn."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from netgrade.clockfaces import Line
 from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, drawn, seeds_and_mean
 from netgrade.report.figures import Values
 
@@ -48,19 +50,19 @@ class ErrorHistogramFigure:
 
 @dataclass(frozen=True)
 class Dial:
-    """One clock: its picture, grey uint8 `(size, size)` as bytes, and the true and the predicted time in minutes."""
+    """One clock: its picture, grey uint8 `(size, size)` as bytes, and the hour and minute hands to be laid over it."""
 
     picture: bytes
     size: int
     index: int
-    true: int
-    predicted: int
+    true: tuple[Line, Line]
+    predicted: tuple[Line, Line]
     caption: str
 
 
 @dataclass(frozen=True)
 class DialsFigure:
-    """Pictures of clocks above an upright dial that shows what each tells and what was read."""
+    """Pictures of clocks, and again with the hands of what each tells and of what was read."""
 
     alt: str
     dials: tuple[Dial, ...]
@@ -131,13 +133,19 @@ def _dials(figure: DialsFigure) -> Figure:
     count = len(figure.dials)
     canvas = Figure(figsize=(6.3, 2.75))
     panels = canvas.subplots(2, count, squeeze=False)
-    canvas.subplots_adjust(left=0.01, right=0.99, bottom=0.13, top=0.93, wspace=0.12, hspace=0.06)
+    canvas.subplots_adjust(left=0.01, right=0.99, bottom=0.16, top=0.93, wspace=0.06, hspace=0.06)
     for (above, below), dial in zip(panels.T, figure.dials, strict=True):
         pixels = np.frombuffer(dial.picture, np.uint8).reshape(dial.size, dial.size)
-        above.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        above.set_axis_off()
+        for axes in (above, below):
+            axes.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="none", extent=(-1, 1, 1, -1))
+            axes.set_axis_off()
         above.set_title(f"image {dial.index}", fontsize=7.5, pad=2)
-        _draw_dial(below, dial)
+        # Rims first, and the predicted hands slimmer: where both lie on each other, both are seen.
+        for hands in (dial.true, dial.predicted):
+            _draw_hands(below, hands, "#ffffff", "-", 1.4)
+        _draw_hands(below, dial.true, BLUE, "-", 0.3)
+        _draw_hands(below, dial.predicted, ORANGE, DASHES, -0.7)
+        below.text(0, 1.06, dial.caption, ha="center", va="top", fontsize=7)
     legend = [
         Line2D([], [], color=BLUE, linewidth=2, label="true time"),
         Line2D([], [], color=ORANGE, linewidth=2, linestyle=DASHES, label="as it was read"),
@@ -146,18 +154,7 @@ def _dials(figure: DialsFigure) -> Figure:
     return canvas
 
 
-def _draw_dial(axes: Axes, dial: Dial) -> None:
-    """An upright face with 12 at the top and both pairs of hands."""
-    turns = np.linspace(0, 2 * np.pi, 121)
-    axes.plot(np.sin(turns), np.cos(turns), color=MUTED, linewidth=0.8)
-    for hour in range(12):
-        x, y = np.sin(np.pi * hour / 6), np.cos(np.pi * hour / 6)
-        inner, color, width = (0.8, INK, 1.4) if hour == 0 else (0.9, MUTED, 0.7)
-        axes.plot([inner * x, x], [inner * y, y], color=color, linewidth=width)
-    for time, color, dash in ((dial.true, BLUE, "-"), (dial.predicted, ORANGE, DASHES)):
-        for turn, length, width in ((time / 720, 0.5, 2.4), (time % 60 / 60, 0.78, 1.3)):
-            x, y = length * np.sin(2 * np.pi * turn), length * np.cos(2 * np.pi * turn)
-            axes.plot([0, x], [0, y], color=color, linewidth=width, linestyle=dash)
-    axes.text(0, -1.12, dial.caption, ha="center", va="top", fontsize=7)
-    axes.set(xlim=(-1.15, 1.15), ylim=(-1.45, 1.15), aspect="equal")
-    axes.set_axis_off()
+def _draw_hands(axes: Axes, hands: tuple[Line, Line], color: str, dash: Any, wider: float) -> None:
+    """The hour hand thick, the minute hand thin."""
+    for ((x, y), (to_x, to_y)), width in zip(hands, (3.0, 1.8), strict=True):
+        axes.plot([x, to_x], [y, to_y], color=color, linewidth=width + wider, linestyle=dash, solid_capstyle="round")

@@ -15,12 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from netgrade.report.figures import (
-    AccuraciesFigure,
     AnyFigure,
     ConfusionFigure,
     CurvesFigure,
     IntervalFigure,
     PointsFigure,
+    ReachedFigure,
     ReliabilityFigure,
     Values,
 )
@@ -221,19 +221,24 @@ def _points(figure: PointsFigure) -> Figure:
 
 
 @drawn.register
-def _accuracies(figure: AccuraciesFigure) -> Figure:
+def _reached(figure: ReachedFigure) -> Figure:
     names = 0.15 + 0.06 * max(map(len, figure.tasks))
     canvas, axes = axes_with(3.6 + names, 0.6 + 0.42 * len(figure.tasks), left=names, bottom=0.42)
-    rows = zip(figure.accuracies, figure.thresholds, figure.references, strict=True)
+    rows = zip(figure.values, figure.thresholds, figure.references, strict=True)
     for place, (values, threshold, reference) in enumerate(rows):
         spread = ((np.arange(len(values)) * 0.618) % 1 - 0.5) * 0.5  # golden ratio: even, and the same every time
         axes.plot(values, place + spread, "o", color=BLUE, markersize=3.5, alpha=0.6, markeredgewidth=0)
-        axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.5)
+        if threshold is not None:
+            axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.5)
         if reference is not None:
             axes.plot(reference, place, "D", color=ORANGE, markersize=5, markeredgecolor="#ffffff")
     axes.set_yticks(range(len(figure.tasks)), figure.tasks)
-    axes.set(ylim=(len(figure.tasks) - 0.5, -0.5), xlabel="test accuracy")
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.set(ylim=(len(figure.tasks) - 0.5, -0.5))
+    if figure.metric == "error":
+        axes.set(xlabel="mean error in minutes", xlim=(0, None))
+    else:
+        axes.set_xlabel("test accuracy")
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.grid(axis="x", color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)
     return canvas

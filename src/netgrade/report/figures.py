@@ -61,13 +61,14 @@ class PointsFigure:
 
 
 @dataclass(frozen=True)
-class AccuraciesFigure:
-    """Everyone's accuracy in each task, with its threshold and the reference model's accuracy."""
+class ReachedFigure:
+    """What everyone reached in each task: accuracies, or errors in minutes; with threshold and reference model."""
 
     alt: str
+    metric: str
     tasks: tuple[str, ...]
-    accuracies: tuple[Values, ...]
-    thresholds: Values
+    values: tuple[Values, ...]
+    thresholds: tuple[float | None, ...]
     references: tuple[float | None, ...]
 
 
@@ -153,7 +154,7 @@ AnyFigure = (
     | ConfusionFigure
     | ReliabilityFigure
     | PointsFigure
-    | AccuraciesFigure
+    | ReachedFigure
     | BoundaryFigure
     | PlaneFigure
     | VariantCurvesFigure

@@ -89,14 +89,13 @@ def marking_csv(rows: Sequence[MarkingRow]) -> str:
 def _row(task: Task, slug: Slug, graded: TaskGrade, names: Mapping[Slug, str]) -> MarkingRow:
     marked = graded.verdict is Verdict.MARKED
     comment = graded.overridden if marked and graded.overridden != NO_COMMENT else ""
-    question = task if isinstance(task, QuestionTask) else None
     asked = task if isinstance(task, QuestionTask | ComparisonTask) else None
     return MarkingRow(
         student=slug, name=line(names.get(slug, ""), 100), task=task.id, title=line(task.title, 200),
         prompt=_prompt(asked), most_points=points(graded.most_points),
         points=points(graded.points) if marked else "", comment=line(comment or "", 1000),
         why=line(graded.reason, 600), answer=block(graded.answer or "", MOST_ANSWER),
-        rubric=tuple(question.rubric) if question else (), model_answer=_model_answer(asked),
+        rubric=tuple(asked.rubric) if asked else (), model_answer=_model_answer(asked),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.scale import SIZES
-from netgrade.objects.tasks import ClassifierTask, ClockTask, Task
+from netgrade.objects.tasks import ClassifierTask, ClockTask, SweepTask, Task
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.evaluation import interval_text, mean
 from netgrade.report.method import how_it_was_measured
@@ -100,7 +100,7 @@ def _notices(grade: Grade, assignment: Assignment, reference: dict[str, Measurem
 
 def threshold_text(task: Task) -> str:
     """`> 45%`, or a dash where the task has no threshold."""
-    if not isinstance(task, ClassifierTask | ClockTask):
+    if not isinstance(task, ClassifierTask | ClockTask | SweepTask) or task.threshold is None:
         return MISSING
     bound = task.threshold.removeprefix("accuracy").removeprefix("error")
     return line(bound.replace(">=", "≥").replace("<=", "≤").replace(" %", "%"), 40)

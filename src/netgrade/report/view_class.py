@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from netgrade.report.figures import AccuraciesFigure, PointsFigure
+from netgrade.report.figures import PointsFigure, ReachedFigure
 from netgrade.report.view import Fact, Mark, Notice
 
 
@@ -111,7 +111,7 @@ class ClassPage:
     tasks: tuple[str, ...]
     students: tuple[StudentRow, ...]
     points: PointsFigure | None
-    accuracies: AccuraciesFigure | None
+    reached: tuple[ReachedFigure, ...]
     margins: tuple[MarginRow, ...]
     shared: tuple[SharedRow, ...]
     audits: Audits

@@ -218,7 +218,7 @@ class Loop:
 
 
 def scaled(pixels: tf.Tensor, transform: InputTransform, shape: tuple[int | None, ...]) -> tf.Tensor:
-    """Apply `raw * scale + offset` for each channel to (b, ..., c), and flatten where the model reads flat images."""
+    """Apply `raw * scale + offset` for each channel to (b, ..., c), in the shape in which the model reads images."""
     x = pixels * tf.constant(transform.scale, tf.float32) + tf.constant(transform.offset, tf.float32)
     return tf.reshape(x, (-1, *shape[1:]))
 

@@ -196,7 +196,7 @@ def _joined(given: list[tuple[str, str]]) -> dict[str, str]:
 def _questions_by_section(headings: Headings, classifiers: list[str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for task, names in headings.tasks.items():
-        if task not in classifiers and names:
+        if (task not in classifiers or task in headings.markers) and names:
             groups[_key(headings.section_after(f"# {names[0]}", []))].append(task)
     return groups
 

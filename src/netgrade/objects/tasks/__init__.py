@@ -4,7 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from netgrade.objects.tasks.base import DatasetName, Difference, Limits, ModelTask, PartialCredit, TaskBase, Threshold
+from netgrade.objects.tasks.base import (
+    DatasetName,
+    Difference,
+    Limits,
+    ModelTask,
+    PartialCredit,
+    TaskBase,
+    Threshold,
+    WrittenTask,
+)
 from netgrade.objects.tasks.byhand import ByHandTask, TruthTable
 from netgrade.objects.tasks.classifier import ClassifierTask
 from netgrade.objects.tasks.clock import ClockTask, ErrorCredit
@@ -38,6 +47,7 @@ __all__ = [
     "TaskBase",
     "Threshold",
     "TruthTable",
+    "WrittenTask",
 ]
 
 Task = Annotated[

@@ -77,6 +77,27 @@ class TaskBase(Noun):
     )
 
 
+class WrittenTask(TaskBase):
+    """A task that is answered in words, which a person may have to mark."""
+
+    prompt: str
+    label: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}$",
+        description="How a notebook may mark the answer: `3B` for `**3B:** 608`. The id can always be used.",
+    )  # fmt: skip
+    rubric: list[str] = Field(default_factory=list, description="What a person looks for, and what it is worth.")
+
+    @property
+    def marker(self) -> str:
+        """What marks this task's answer in a notebook."""
+        return self.label or self.id
+
+    @property
+    def where_to_answer(self) -> str:
+        """What to do where no answer was found."""
+        return f"Write it into answers.yaml as `{self.id}: ...`, or into the notebook as `**{self.marker}:** ...`."
+
+
 class ModelTask(TaskBase):
     """A task that trains models."""
 

@@ -5,13 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from netgrade.objects.base import TaskId
-from netgrade.objects.tasks.base import TaskBase
+from netgrade.objects.tasks.base import WrittenTask
 
 
-class ComparisonTask(TaskBase):
+class ComparisonTask(WrittenTask):
     """An answer about two or more models, marked by a person who sees what was measured."""
 
     kind: Literal["comparison"]
     models: list[TaskId] = Field(min_length=2, max_length=20, description="Tasks whose models are compared.")
-    prompt: str
     answer: str | None = Field(default=None, description="Model answer.")

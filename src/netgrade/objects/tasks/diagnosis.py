@@ -1,15 +1,37 @@
 """Diagnosis: what ails a model is found in its training, and held against what the task asks for."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from netgrade.objects.base import Noun
 from netgrade.objects.tasks.base import ModelTask
 
 Symptom = Literal[
     "invalid_stack", "untrained", "diverges", "identical_units", "dying_relu", "saturated", "overfits", "underfits"
 ]
 """What may ail a model, as assignments and answers name it."""
+
+
+def _with_arguments(value: Any) -> Any:
+    """`Flatten` alone has no arguments."""
+    return {value: {}} if isinstance(value, str) else value
+
+
+Configured = Annotated[dict[str, dict[str, Any]], BeforeValidator(_with_arguments), Field(min_length=1, max_length=1)]
+"""`Flatten`, or `Dense: {units: 10}`: a Keras name with its arguments."""
+
+
+class GivenModel(Noun):
+    """A model that the assignment sets, for students to find what ails it."""
+
+    layers: list[Configured] = Field(
+        min_length=1, max_length=100, description="From the first after the input to the output."
+    )
+    optimizer: Configured = Field(default={"SGD": {"learning_rate": 0.01}}, description="A Keras optimizer.")
+    loss: str = Field(default="categorical_crossentropy", description="Keras name of the loss, snake case.")
+    epochs: int = Field(default=1, ge=1, le=1000)
+    batch_size: int = Field(default=64, ge=1, le=10_000)
 
 
 class DiagnosisTask(ModelTask):
@@ -25,6 +47,16 @@ class DiagnosisTask(ModelTask):
         default=None, gt=0, le=1,
         description="Accuracy on training images below which a model without another symptom underfits.",
     )  # fmt: skip
+
+    given_model: GivenModel | None = Field(
+        default=None, description="The ill model itself, the same for everyone; the student names the symptom."
+    )
+
+    @model_validator(mode="after")
+    def _what_is_given_is_not_asked_for(self) -> "DiagnosisTask":
+        if self.given_model and self.expects:
+            raise ValueError("`given_model` sets the model, whose symptom the student names: leave `expects` out")
+        return self
 
     @model_validator(mode="after")
     def _underfitting_has_a_bound(self) -> "DiagnosisTask":

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from netgrade.objects.tasks.base import TaskBase
+from netgrade.objects.tasks.base import WrittenTask
 
 AnswerType = Literal["number", "shape", "matrix", "choice", "ordering", "short", "formula", "text"]
 
@@ -29,16 +29,11 @@ _ONLY_FOR: dict[str, tuple[AnswerType, ...]] = {
 """Which types of answer a field means anything to."""
 
 
-class QuestionTask(TaskBase):
+class QuestionTask(WrittenTask):
     """A question: most kinds of answer are compared, and what cannot be compared waits for a person."""
 
     kind: Literal["question"]
     answer_type: AnswerType
-    prompt: str
-    label: str | None = Field(
-        default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}$",
-        description="How a notebook may mark the answer: `3B` for `**3B:** 608`. The id can always be used.",
-    )  # fmt: skip
     choices: dict[Key, str | list[str]] = Field(
         default_factory=dict, description="Options by letter, or things to be ordered; each with all its spellings."
     )
@@ -59,12 +54,6 @@ class QuestionTask(TaskBase):
     partial_credit: bool = Field(
         default=False, description="Points for each right cell of a matrix, or each right place of an ordering."
     )
-    rubric: list[str] = Field(default_factory=list, description="What a person looks for, and what it is worth.")
-
-    @property
-    def marker(self) -> str:
-        """What marks this question's answer in a notebook."""
-        return self.label or self.id
 
     @field_validator("choices", mode="before")
     @classmethod

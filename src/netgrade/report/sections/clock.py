@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from netgrade.clockfaces import hands_on_test_image
 from netgrade.encodings import clock_text, dial_distance
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.measurement import ClockMeasure, Measurement, Speed, WorstClock
@@ -152,11 +153,12 @@ def _worst(worst: Sequence[WorstClock], images: Images | None) -> DialsFigure | 
     """The worst read clocks whose pictures are at hand."""
     if images is None:
         return None
-    dials = tuple(_dial(clock, images) for clock in worst if clock.index < len(images))
+    shown = [clock for clock in worst if clock.index < len(images)]
+    dials = tuple(_dial(clock, images) for clock in shown)
     told = [
-        f"image {d.index} shows {clock_text(d.true)} and was read as {clock_text(d.predicted)}, "
-        f"{int(dial_distance(np.array(d.true), np.array(d.predicted)))} minutes beside it"
-        for d in dials
+        f"image {c.index} shows {clock_text(c.true)} and was read as {clock_text(c.predicted)}, "
+        f"{int(dial_distance(np.array(c.true), np.array(c.predicted)))} minutes beside it"
+        for c in shown
     ]
     return DialsFigure(f"The worst read test clocks: {'; '.join(told)}.", dials) if dials else None
 
@@ -164,7 +166,9 @@ def _worst(worst: Sequence[WorstClock], images: Images | None) -> DialsFigure | 
 def _dial(clock: WorstClock, images: Images) -> Dial:
     picture = np.ascontiguousarray(images[clock.index][..., 0])
     return Dial(
-        picture=picture.tobytes(), size=len(picture), index=clock.index, true=clock.true, predicted=clock.predicted,
+        picture=picture.tobytes(), size=len(picture), index=clock.index,
+        true=hands_on_test_image(clock.index, clock.true),
+        predicted=hands_on_test_image(clock.index, clock.predicted),
         caption=f"{clock_text(clock.true)}, read {clock_text(clock.predicted)}",
     )  # fmt: skip
 

@@ -30,7 +30,8 @@ def diagnosis_section(
 ) -> DiagnosisSection:
     """The whole section; `common` are the fields that the sections of all kinds share."""
     model, measured = graded.model, graded.measurement
-    asked = f"The model has to show {WORDS[task.expects]}." if task.expects else "What ails the model is to be named."
+    which = "the model that everyone was given" if task.given_model else "the model"
+    asked = f"The model has to show {WORDS[task.expects]}." if task.expects else f"What ails {which} is to be named."
     return DiagnosisSection(
         **common, prompt=task.prompt, asked=asked, answer=block(graded.answer or "", MOST_ANSWER),
         layers=layer_table(model) if model and model.rows else None,

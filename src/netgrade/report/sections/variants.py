@@ -1,7 +1,7 @@
 """Sections of sweeps and comparisons: several models side by side."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -40,7 +40,7 @@ def comparison_section(
 ) -> ComparisonSection:
     """The whole section; `common` are the fields that the sections of all kinds share."""
     titles = {other.id: other.title for other in backdrop.assignment.tasks}
-    named = [v.model_copy(update={"factors": {"model": titles.get(v.name, v.name)}}) for v in graded.variants]
+    named = [v.model_copy(update={"factors": _told_apart(v, titles, graded.variants)}) for v in graded.variants]
     changes = tuple(
         Change(titles[a.name], titles[b.name],
                tuple(line(text, 120) for text in structural_difference(a.model, b.model)))
@@ -51,6 +51,12 @@ def comparison_section(
         **common, prompt=task.prompt, answer=block(graded.answer or "", MOST_ANSWER),
         tables=(table,) if named else (), changes=changes,
     )  # fmt: skip
+
+
+def _told_apart(variant: VariantGrade, titles: Mapping[str, str], everyone: Sequence[VariantGrade]) -> dict[str, str]:
+    """A model's title, and its data set where the models that are compared have different ones."""
+    data = {"data set": variant.dataset or MISSING} if len({v.dataset for v in everyone if v.dataset}) > 1 else {}
+    return {"model": titles.get(variant.name, variant.name)} | data
 
 
 def _table(
