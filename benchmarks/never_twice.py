@@ -1,116 +1,121 @@
-"""What is trained for a class, and what is not because it was trained before: counts and a ratio of costs.
+"""What is trained for a class, and what is not because it was trained before: counts, and a ratio of costs.
 
-    python benchmarks/never_twice.py WORK
+    python benchmarks/never_twice.py
 
-A small class on shapes10 is graded by the real workflow in the new folder WORK: ten students, of whom four handed in
-two designs between them, and a second assignment in which five of them hand in the same models again. Then nothing
-changes, and then one student hands in another model. Counted are trainings, by plan and seed, whose record is new or
-was written again. The costs are of training ten plans, eight of them different, in one store as a class is, against
-each in a store of its own: seconds of processor time, the median of three repeats.
+Ten students hand in a small network for shapes10; eight of the networks differ. The declarations are checked under two
+assignments and trained by the trainer that grades, all in one store: first for both assignments, then again, and then
+after one student handed in another network. A training counts where its record is new or was written again. The cost is
+that of the ten in one store against that of each in a store of its own, in seconds of processor time: the median of
+three repeats. That the workflow starts no other jobs either, tests/workflow/test_incremental.py holds.
 """
 
+import json
 import os
-import shutil
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import click
+import keras
 import pandas as pd
-from trainer import example_plan
 
+from netgrade.check import check
+from netgrade.datasets import prepare
 from netgrade.machine import cpu_name
+from netgrade.objects.assignment import Assignment
 from netgrade.objects.dataset import Dataset
-from netgrade.objects.plan import CheckedSubmissions, Plan
-from netgrade.store import load
+from netgrade.objects.declaration import Declaration, ModelDeclaration
+from netgrade.objects.plan import Plan
 from netgrade.train import train_chunk
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from course import Tiny, lay_out_tiny  # the tests' own small course
-
-UNITS = {"Ada": 8, "Bo": 8, "Cleo": 10, "Dan": 10, "Eve": 12, "Fay": 14, "Gus": 16, "Hal": 18, "Ida": 20, "Jon": 22}
-AGAIN = ("Ada", "Cleo", "Eve", "Gus", "Jon")
-REPEATS = 3
+FILTERS = {"Ada": 4, "Bo": 4, "Cleo": 5, "Dan": 5, "Eve": 6, "Fay": 7, "Gus": 8, "Hal": 9, "Ida": 10, "Jon": 11}
+SEED, EPOCHS, REPEATS = 2026, 2, 3
 
 
-def laid_out(work: Path) -> Tiny:
-    """Two assignments that ask for the same, with ten students and five of them."""
-    course = lay_out_tiny(work)
-    for student, units in UNITS.items():
-        course.submit(student, units)
-    for place in ("assignments", "reference_models"):
-        shutil.copytree(work / place / "tiny", work / place / "later")
-    course.edit("assignments/later/assignment.yaml", "id: tiny", "id: later")
-    for student in AGAIN:
-        shutil.copytree(work / "submissions" / student, work / "later" / student)
-    with (work / "config.yaml").open("a") as file:
-        file.write("  - id: later\n    submissions: later\n")
-    return course
+def declared(filters: int) -> ModelDeclaration:
+    """What a submission asks for: one convolution with so many filters."""
+    model = keras.Sequential([
+        keras.Input((32, 32, 3)), keras.layers.Conv2D(filters, 3, activation="relu"), keras.layers.MaxPooling2D(2),
+        keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax"),
+    ])  # fmt: skip
+    optimizer = keras.optimizers.serialize(keras.optimizers.Adam())
+    return ModelDeclaration.model_validate({
+        "architecture": {"class_name": "Sequential", "config": json.loads(json.dumps(model.get_config()))},
+        "optimizer": json.loads(json.dumps(optimizer, default=float)), "loss": "sparse_categorical_crossentropy",
+        "epochs": EPOCHS, "batch_size": 64, "transform": {"scale": [1 / 255], "offset": [0.0]},
+    })  # fmt: skip
 
 
-def counted(course: Tiny) -> Iterator[dict[str, object]]:
-    """What each run of the workflow trained."""
-    before: dict[Path, int] = {}
-    for what in ("first run, two assignments", "second run, nothing changed", "Dan hands in another model"):
-        if what.startswith("Dan"):
-            course.submit("Dan", 11)
-        jobs = course.planned()
-        course.run()
-        records = course.records()
-        new = {path for path, written in records.items() if before.get(path) != written}
-        models, plans = handed_in(course)
-        # The control trains a reference plan on permuted labels: a training of its own.
-        yield {"run": what, "jobs": sum(jobs.values()), "models handed in": models, "plans": plans,
-               "plans trained": len({path.parent.parent for path in new}), "trainings": len(new)}  # fmt: skip
-        before = records
+def plans_of(models: Mapping[str, ModelDeclaration], assignment: str, data: Dataset) -> dict[str, Plan]:
+    """Every student's plan, as `check` makes it under the rules of one assignment."""
+    task = {"id": assignment, "title": "Network", "kind": "classifier", "points": 4, "threshold": "accuracy > 40 %"}
+    rules = Assignment.model_validate({"id": assignment, "title": "A", "dataset": data.name, "tasks": [task]})
+    found = {}
+    for student, model in models.items():
+        given = Declaration(slug="s" + "0" * 11, submission="0" * 64, isolation="none", models={assignment: model})
+        checked, plans = check(given, rules, {data.name: data})
+        if not plans:
+            raise click.ClickException(f"{student}: {checked.models[assignment].cause}")
+        found[student] = next(iter(plans.values()))
+    return found
 
 
-def handed_in(course: Tiny) -> tuple[int, int]:
-    """How many models there are in both assignments, reference models included, and how many plans they come to."""
-    chunks = [load(path, CheckedSubmissions) for path in (course.folder / "results/check").glob("*/*.json")]
-    plans = [m.plan for chunk in chunks for one in chunk.submissions for m in one.models.values() if m.plan]
-    return len(plans), len(set(plans))
+def train_all(plans: list[Plan], data: Dataset, store: Path) -> None:
+    """Train plans one after the other, as chunks do that know nothing of each other."""
+    for plan in plans:
+        train_chunk({plan.digest: plan}, {plan.digest: [SEED]}, {data.name: data}, store, store / "log.txt")
 
 
-def costs(data: Dataset) -> list[float]:
-    """Seconds of a class in one store, as a share of those of every plan in its own, repeat by repeat."""
-    different = [example_plan().model_copy(update={"dataset": data.name, "epochs": 1, "batch_size": 64 + number})
-                 for number in range(8)]  # fmt: skip
-    handed_in = [*different, *different[:2]]
-    trained([different[0]], data, shared=True)  # compiles and imports before the clock starts
-    ratios = []
-    for _ in range(REPEATS):
-        alone, together = trained(handed_in, data, shared=False), trained(handed_in, data, shared=True)
-        ratios.append(together / alone)
-    return ratios
+def written(store: Path) -> dict[Path, int]:
+    """Every record, and when it was written."""
+    return {path: path.stat().st_mtime_ns for path in store.rglob("record.json")}
 
 
-def trained(plans: list[Plan], data: Dataset, shared: bool) -> float:
-    """Seconds of processor time for training some plans, one after the other."""
-    with tempfile.TemporaryDirectory(prefix="netgrade-twice-") as folder:
-        start = time.process_time()
-        for number, plan in enumerate(plans):
-            store = Path(folder) if shared else Path(folder, str(number))
-            train_chunk({plan.digest: plan}, {plan.digest: [1]}, {data.name: data}, store, Path(folder, "log"))
-        return time.process_time() - start
+def counts(models: dict[str, ModelDeclaration], data: Dataset, store: Path) -> list[dict[str, object]]:
+    """What each step trained."""
+    steps = (
+        ("first assignment", "first", models), ("a second one, the same networks", "second", models),
+        ("both again", "first", models), ("Dan hands in another network", "first", models | {"Dan": declared(12)}),
+    )  # fmt: skip
+    table = []
+    for what, assignment, given in steps:
+        before, plans = written(store), plans_of(given, assignment, data)
+        if what == "both again":
+            train_all(list(plans_of(given, "second", data).values()), data, store)
+        train_all(list(plans.values()), data, store)
+        new = {path for path, moment in written(store).items() if before.get(path) != moment}
+        different = len({plan.digest for plan in plans.values()})
+        table.append({"step": what, "networks": len(plans), "different": different, "trainings": len(new)})
+    return table
+
+
+def ratio(plans: list[Plan], data: Dataset) -> float:
+    """Seconds of training all in one store, as a share of those of training each in its own."""
+    spent = []
+    for shared in (False, True):
+        with tempfile.TemporaryDirectory(prefix="netgrade-twice-") as folder:
+            start = time.process_time()
+            for number, plan in enumerate(plans):
+                train_all([plan], data, Path(folder) if shared else Path(folder, str(number)))
+            spent.append(time.process_time() - start)
+    return spent[1] / spent[0]
 
 
 @click.command()
-@click.argument("work", type=click.Path(path_type=Path, file_okay=False))
-def main(work: Path) -> None:
-    """Grade, count, train, and print both."""
-    work.mkdir(parents=True)
-    course = laid_out(work)
-    print(pd.DataFrame(counted(course)).to_markdown(index=False), flush=True)
-    ratios = costs(load(work / "results/datasets/shapes10.json", Dataset))
-    print(f"\nTen plans, eight of them different: {median(ratios):.2f} of the cost of training all ten "
-          f"({', '.join(f'{ratio:.2f}' for ratio in ratios)}). {os.cpu_count()} cores of {cpu_name()}.")  # fmt: skip
+def main() -> None:
+    """Train, count, and print both."""
+    models = {student: declared(filters) for student, filters in FILTERS.items()}
+    with tempfile.TemporaryDirectory(prefix="netgrade-class-") as folder:
+        data = prepare("shapes10", Path(folder), None, download=False)
+        print(pd.DataFrame(counts(models, data, Path(folder, "store"))).to_markdown(index=False), flush=True)
+        plans = list(plans_of(models, "first", data).values())
+        ratios = [ratio(plans, data) for _ in range(REPEATS)]
+    print(f"\nTen networks, eight of them different: {median(ratios):.2f} of the cost of training all ten "
+          f"({', '.join(f'{one:.2f}' for one in ratios)}). {os.cpu_count()} cores of {cpu_name()}.")  # fmt: skip
 
 
 if __name__ == "__main__":
