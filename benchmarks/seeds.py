@@ -165,7 +165,7 @@ def main(count: int, prior: float, deviation: float, output: Path | None) -> Non
     )
     for title, table in checks.items():
         print(f"\n{shown(title, table)}")
-    print(f"\n{len(simulated) // len(RULES):,} simulated cases; figures: one first / three first / five. "
+    print(f"\n{len(simulated) // len(RULES):,} simulated cases; figures in each cell: one first / three first / five. "
           f"{os.cpu_count()} cores of {cpu_name()}.")  # fmt: skip
     if output:
         found = {name: table.to_dict("records") for name, table in (tables | checks).items()}
