@@ -54,7 +54,9 @@ def waste(course: Course, root: Path) -> list[Waste]:
     folders = sorted(path for path in (root / STORE / "records").glob("??/*") if path.is_dir())
     stale = [folder for folder in folders if folder.name not in needs.plans]
     unseen = [folder for folder in folders if folder.name in needs.plans - needs.looked_at]
-    weights = [place for folder in unseen for name in (NOTE, WEIGHTS) for place in sorted(folder.glob(f"*/{name}"))]
+    # Without a note they are no weights of this kind, but may belong to a record that names them.
+    notes = [note for folder in unseen for note in sorted(folder.glob(f"*/{NOTE}"))]
+    weights = [place for note in notes for place in (note, note.with_name(WEIGHTS)) if place.is_file()]
     again = [place for folder in unseen for place in sorted(folder.glob(f"*/{AGAIN}"))]
     parts = [path for path in left_parts(root) if not any(folder in path.parents for folder in stale)]
     return [
