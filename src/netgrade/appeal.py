@@ -74,7 +74,8 @@ def replay(bundle: Bundle, datasets: Datasets, progress: Progress) -> Iterator[F
             seeds, dataset = [record.seed for record in known.records], datasets[known.plan.dataset]
             for number, seed in enumerate(seeds, start=1):
                 progress.begin(f"plan {digest[:8]} · seed {number}/{len(seeds)}", known.plan.epochs)
-                progress.end(f"{train(plans[digest], seed, dataset, Path(folder), progress).status}")
+                looked_at = bool(rules.sees_tasks)
+                progress.end(f"{train(plans[digest], seed, dataset, Path(folder), progress, looked_at).status}")
             measured[digest] = measure_plan(digest, seeds, dataset, Path(folder))
             yield _reproduced(evidence, digest, measured[digest])
         sights = _sights(evidence, checked, datasets, Path(folder))

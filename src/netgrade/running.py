@@ -63,6 +63,31 @@ def begin_workflow(folder: Path, only_looks: bool = False) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While this lasts, no run begins in `folder`, and no job of one that was killed is still at work.
+
+    Raises NetgradeError where another run is at work, StorageError where the folder cannot be written to.
+    """
+    with writing(folder / _PLACE):
+        (folder / _PLACE).mkdir(exist_ok=True)
+        alive = _only_one(folder)
+    with alive, (folder / _PLACE / "jobs").open("a") as jobs:
+        _wait_for(jobs, folder)
+        yield
+
+
+def left_parts(folder: Path) -> list[Path]:
+    """The temporary files and folders below `folder`: what a killed run left, where none is at work."""
+    found = []
+    for name in _WRITTEN:
+        for place, folders, files in os.walk(folder / name):
+            parts = [part for part in folders + files if part.startswith(PART)]
+            folders[:] = [kept for kept in folders if kept not in parts]
+            found += [Path(place, part) for part in parts]
+    return found
+
+
 def make_anew(folder: Path, outputs: Sequence[str]) -> None:
     """Have these outputs made anew, whatever Snakemake thinks of them."""
     for name in outputs:
@@ -131,13 +156,11 @@ def _forget_dead_runs(folder: Path) -> None:
         _wait_for(jobs, folder)
     for lock in (folder / _PLACE / "locks").glob("*.lock"):
         lock.unlink(missing_ok=True)
-    for name in _WRITTEN:
-        for place, folders, files in os.walk(folder / name):
-            for part in [f for f in folders if f.startswith(PART)]:
-                folders.remove(part)
-                shutil.rmtree(Path(place, part), ignore_errors=True)
-            for part in [f for f in files if f.startswith(PART)]:
-                Path(place, part).unlink(missing_ok=True)
+    for part in left_parts(folder):
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
 
 
 def _distrust_notes(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """What a trained network sees: from kept weights, as pictures, for test images and drawings; trouble is told."""
 
+import shutil
+
 import numpy as np
 import pytest
 from test_train import Silence
@@ -31,7 +33,7 @@ def store(tmp_path_factory, dataset):
     """Two trainings of a small convolutional network."""
     folder = tmp_path_factory.mktemp("records")
     for seed in SEEDS:
-        assert train(PLAN, seed, dataset, folder, Silence()).ok
+        assert train(PLAN, seed, dataset, folder, Silence(), looked_at=True).ok
     return folder
 
 
@@ -67,12 +69,58 @@ def test_kept_weights_give_what_the_training_gave(dataset, store):
 
 def test_weights_of_a_large_network_are_not_kept_and_that_is_told(dataset, tmp_path, monkeypatch):
     monkeypatch.setattr(weights, "MOST_VALUES", 100)
-    record = train(PLAN, 1, dataset, tmp_path, Silence())
+    record = train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True)
+    before = (record_folder(tmp_path, PLAN.digest, dataset.digest, 1) / "record.json").stat().st_mtime_ns
 
     seen = looked(dataset, tmp_path, seeds=[1])["cnn"]
+    train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True)
 
-    assert "weights.npz" not in record.files
+    folder = record_folder(tmp_path, PLAN.digest, dataset.digest, 1)
+    assert record.ok and (folder / "record.json").stat().st_mtime_ns == before
+    assert not list(folder.glob("weights*"))
     assert seen.status is Status.FAULT and "weights of this training were not kept" in seen.cause.what
+
+
+def test_weights_that_are_asked_for_later_come_from_the_same_training_again(dataset, tmp_path):
+    """The record stays as it is, since others rest on it; the second time there is nothing to do."""
+    first = train(PLAN, 1, dataset, tmp_path, Silence())
+    folder = record_folder(tmp_path, PLAN.digest, dataset.digest, 1)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    without = looked(dataset, tmp_path, seeds=[1])["cnn"]
+
+    for _ in range(2):
+        assert train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True) == first
+        times = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    seen = looked(dataset, tmp_path, seeds=[1])["cnn"]
+
+    assert "weights of this training were not kept" in without.cause.what
+    assert before == {name: (folder / name).read_bytes() for name in before}
+    assert set(times) == {*before, "weights.npz", "weights.json"}
+    assert times == {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert (seen.status, seen.notes) == (Status.OK, [])
+
+
+def test_a_repeated_training_that_came_out_otherwise_is_told(dataset, store, tmp_path):
+    """As on another machine: here the weights of another seed stand in the place of the second training's."""
+    folder = record_folder(tmp_path, PLAN.digest, dataset.digest, 1)
+    shutil.copytree(record_folder(store, PLAN.digest, dataset.digest, 1), folder)
+    shutil.copytree(record_folder(store, PLAN.digest, dataset.digest, 2), folder / "again")
+    (folder / "weights.json").unlink()
+
+    weights.adopt_weights(folder)
+    (note,) = looked(dataset, tmp_path, seeds=[1])["cnn"].notes
+
+    assert "was trained again with the same seed" in note
+    assert not (folder / "again").exists()
+
+
+def test_damaged_weights_are_not_looked_at(dataset, store, tmp_path):
+    folder = record_folder(tmp_path, PLAN.digest, dataset.digest, 1)
+    shutil.copytree(record_folder(store, PLAN.digest, dataset.digest, 1), folder)
+    (folder / "weights.npz").write_bytes(b"damaged")
+
+    assert looked(dataset, tmp_path, seeds=[1])["cnn"].status is Status.FAULT
+    assert weights.lacks_weights(folder, load_record(folder))
 
 
 def test_the_image_that_confuses_most_is_shown_from_input_to_probabilities(dataset, store):
@@ -125,8 +173,8 @@ def test_drawings_are_classified_by_every_training(dataset, store):
     assert not sights[2].taken_for and not sights[3].taken_for
 
 
-def test_asking_to_see_repeats_no_training_and_no_grading(dataset):
-    """Submissions are read anew, for drawings; then only what looks and the reports follow."""
+def test_asking_to_see_changes_no_measurement_and_no_grading(dataset):
+    """Submissions are read anew, for drawings; training finds its records, and repeats one only for its weights."""
     stages = ("extract", "check", "train", "measure", "see", "grade", "report")
     task = {"id": "cnn", "title": "C", "kind": "classifier", "points": 1, "threshold": "50 %"}
     rules = [
@@ -136,7 +184,7 @@ def test_asking_to_see_repeats_no_training_and_no_grading(dataset):
     plain, images, drawings = [{stage: part_digest(one, stage) for stage in stages} for one in rules]
 
     for before, after in ((plain, images), (images, drawings)):
-        assert {stage for stage in stages if before[stage] != after[stage]} == {"extract", "see", "report"}
+        assert {stage for stage in stages if before[stage] != after[stage]} == {"extract", "train", "see", "report"}
 
 
 def test_nothing_is_shown_where_no_network_was_to_be_trained(dataset, store):

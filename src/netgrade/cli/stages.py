@@ -149,7 +149,8 @@ def train(
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
     next_seeds = {digest: rules.seeds.after(len(before.get(digest, []))) for digest in plans}
-    new = train_chunk(plans, next_seeds, training_data(rules, datasets), RECORDS, log)
+    looked_at = chunk.plans_of(rules.looked_at)
+    new = train_chunk(plans, next_seeds, training_data(rules, datasets), RECORDS, log, looked_at)
     records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans if d in before or d in new}
     names = {digest: chunk.plans[digest].dataset for digest in records}
     result = Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records, datasets=names)

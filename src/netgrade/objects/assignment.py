@@ -182,6 +182,11 @@ class Assignment(Noun):
         return bool(self.sees_tasks) or any(task.sees for task in self.classifiers)
 
     @property
+    def looked_at(self) -> list[str]:
+        """The ids of the tasks whose trained networks are looked at, so that their weights have to be kept."""
+        return [*(task.id for task in self.classifiers if task.sees), *(task.model_of for task in self.sees_tasks)]
+
+    @property
     def most_points(self) -> float:
         """The sum of all tasks' points."""
         return sum(task.points for task in self.tasks)

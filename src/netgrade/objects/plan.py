@@ -4,6 +4,7 @@ A plan knows no student, no threshold and no layer names: only what decides the 
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -156,3 +157,8 @@ class CheckedSubmissions(Noun):
     submissions: list[CheckedSubmission]
     plans: dict[Digest, Plan] = Field(description="Every plan that this chunk needs trained.")
     waiting: list[Digest] = Field(default_factory=list, description="Plans that train only if grading asks for them.")
+
+    def plans_of(self, tasks: Collection[TaskId]) -> set[Digest]:
+        """The plans of these tasks' models, of every submission."""
+        models = (submission.models.get(task) for submission in self.submissions for task in tasks)
+        return {model.plan for model in models if model and model.plan}

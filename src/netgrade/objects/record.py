@@ -17,7 +17,7 @@ class Environment(Noun):
 
 
 class Record(Outcome):
-    """A finished training. Beside it: `curves.csv`, test outputs in `outputs.npz`, and `weights.npz`."""
+    """A finished training. Beside it: `curves.csv`, and test outputs in `outputs.npz`."""
 
     schema_version: int = 1
     plan: Digest
@@ -47,6 +47,17 @@ class Record(Outcome):
     diagnosis: Diagnosis | None = Field(default=None, description="None where the training did not begin.")
     files: dict[str, Digest] = Field(default_factory=dict, description="Name and SHA-256 of the arrays beside it.")
     environment: Environment
+
+
+class KeptWeights(Noun):
+    """The final weights of a training, in `weights.npz` beside its record: there only where they were asked for."""
+
+    file: Digest = Field(description="SHA-256 of `weights.npz`.")
+    apart: float = Field(
+        default=0.0,
+        ge=0,
+        description="Where the training was repeated for them: the largest difference from the record's probabilities.",
+    )
 
 
 class Trainings(Noun):

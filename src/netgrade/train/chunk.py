@@ -1,8 +1,9 @@
 """Which trainings there are to do: every plan with every seed, each at most once on this machine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeGuard
 
 from filelock import FileLock
 
@@ -15,39 +16,54 @@ from netgrade.store import load_record, record_folder
 from netgrade.train.devices import is_sharing
 from netgrade.train.engine import prepare_engine
 from netgrade.train.progress import Progress, progress_to
+from netgrade.train.weights import AGAIN, adopt_weights, lacks_weights, remove_weights
 
 
-def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress) -> Record:
+def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress, looked_at: bool = False) -> Record:
     """Return the record of one training, from the store or by training now.
+
+    Where it is to be `looked_at`, its final weights lie beside it afterwards. A record without them stays as it is, and
+    the training is repeated for them; a repetition that fails is returned instead.
 
     A second process that asks for the same training waits for the first. What goes wrong becomes the record's status;
     a fault of the machine is tried again when it is asked for again.
     """
     folder = record_folder(store, plan.digest, dataset.digest or "", seed)
-    if record := _finished(folder):
+    if _is_there(record := _finished(folder), folder, looked_at):
         return record
     prepare_engine()
     with _only_one(folder):
-        if record := _finished(folder):
+        if _is_there(record := _finished(folder), folder, looked_at):
             return record
         from netgrade.train.training import train_plan
 
-        return train_plan(plan, seed, dataset, folder, progress)
+        if record is None:
+            remove_weights(folder)
+            return train_plan(plan, seed, dataset, folder, progress, looked_at)
+        again = train_plan(plan, seed, dataset, folder / AGAIN, progress, looked_at)
+        adopt_weights(folder)
+        return record if again.ok else again
 
 
 def train_chunk(
-    plans: Mapping[str, Plan], seeds: Mapping[str, Sequence[int]], datasets: Datasets, store: Path, log: Path | None
+    plans: Mapping[str, Plan],
+    seeds: Mapping[str, Sequence[int]],
+    datasets: Datasets,
+    store: Path,
+    log: Path | None,
+    looked_at: Collection[str] = (),
 ) -> dict[str, list[int]]:
     """Train each plan with its seeds in this process; return the seeds that have a record, by the plan's digest.
 
-    Raises MachineError, after all the others, where a training ran out of the memory of a GPU that others use as well.
+    Of the plans that are `looked_at`, the weights are kept. Raises MachineError, after all the others, where a training
+    ran out of the memory of a GPU that others use as well.
     """
     cramped = 0
     with progress_to(log) as progress:
         for number, (digest, plan) in enumerate(plans.items(), start=1):
             for count, seed in enumerate(seeds[digest], start=1):
                 progress.begin(f"plan {number}/{len(plans)} · seed {count}/{len(seeds[digest])}", plan.epochs)
-                record = train(plan, seed, datasets[plan.dataset], store, progress)
+                record = train(plan, seed, datasets[plan.dataset], store, progress, digest in looked_at)
                 cramped += record.status is Status.OUT_OF_MEMORY and is_sharing()
                 progress.end(_sentence(record))
     if cramped:
@@ -65,6 +81,11 @@ def _finished(folder: Path) -> Record | None:
     except (NetgradeError, OSError):
         return None
     return record if record.status not in (Status.FAULT, Status.OUT_OF_MEMORY) else None
+
+
+def _is_there(record: Record | None, folder: Path, looked_at: bool) -> TypeGuard[Record]:
+    """Whether nothing is left to train."""
+    return record is not None and not (looked_at and lacks_weights(folder, record))
 
 
 @contextmanager

@@ -41,8 +41,12 @@ EVERY_EPOCH, PAUSE = 100, 2.0
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
 
-def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: Progress) -> Record:
+def train_plan(
+    plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: Progress, looked_at: bool = False
+) -> Record:
     """Train `plan`, write the record and the files beside it into `folder`, and return the record.
+
+    The weights are among them where the network is to be `looked_at`.
 
     Every exception becomes the record's status and cause, so that one plan never stops the others. Only where the disk
     fails there is no record, because the next run has to train this plan again. Raises StorageError or OSError then.
@@ -51,7 +55,8 @@ def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: 
                   encoding=plan.encoding, environment=environment())  # fmt: skip
     try:
         images = load_images(dataset, plan.validation_fraction)
-        record = base.model_copy(update=_trained(plan, seed, images, len(dataset.classes), folder, progress))
+        trained = _trained(plan, seed, images, len(dataset.classes), folder, progress, looked_at)
+        record = base.model_copy(update=trained)
     except (StorageError, OSError):
         raise
     except (MemoryError, tf.errors.ResourceExhaustedError):
@@ -69,7 +74,7 @@ def train_plan(plan: Plan, seed: int, dataset: Dataset, folder: Path, progress: 
 
 
 def _trained(
-    plan: Plan, seed: int, images: Images, classes: int, folder: Path, progress: Progress
+    plan: Plan, seed: int, images: Images, classes: int, folder: Path, progress: Progress, looked_at: bool
 ) -> dict[str, object]:
     """Train and measure; what the record says about it."""
     keras.utils.set_random_seed(seed)
@@ -101,8 +106,9 @@ def _trained(
     outputs: dict[str, Any] = said | probe(loop, images) | plane.arrays(course.looks)
     with replacing(folder / "outputs.npz") as part:
         np.savez_compressed(part, **outputs)
-    names = ["curves.csv", "outputs.npz", *keep_weights(folder, model)]
-    figures["files"] = {name: sha256_file(folder / name) for name in names}
+    if looked_at:
+        keep_weights(folder, model)
+    figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
     found = watch.told(course.shares, watch.shares()) | {"identical": identical_units(plan, model)}
     best = callbacks.best_epoch
     kept = {"best_epoch": None if best is None else best + 1, "diagnosis": diagnosis.model_copy(update=found)}

@@ -1,36 +1,89 @@
-"""The final weights of a training, kept beside its record: what a network sees is computed from them later.
+"""The final weights of a training, kept beside its record where a task asks to look at the network.
 
-Every training keeps them, whoever asked for it: records are shared, and must not depend on an assignment's wish.
+A record is shared and does not know who asked: it neither names nor needs them. Where they are asked for later, the
+training is repeated for them (`adopt_weights`) and the record stays as it is.
 """
 
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 
-from netgrade.errors import DataError
-from netgrade.store import replacing
+from netgrade.errors import DataError, NetgradeError
+from netgrade.objects.record import KeptWeights, Record
+from netgrade.store import load, replacing, save, sha256_file
+
+if TYPE_CHECKING:
+    import keras
 
 WEIGHTS = "weights.npz"
+NOTE = "weights.json"
+"""Written last: where it exists, the weights are complete."""
+
+AGAIN = "again"
+"""Folder beside a record in which its training is repeated."""
 
 MOST_VALUES = 2_000_000
 """Weights of larger networks are not kept: 8 MB a training, as float32. Half precision would overflow the variances
 that batch normalisation keeps for images in 0..255."""
 
 
-def keep_weights(folder: Path, model: keras.Model) -> list[str]:
-    """Write the weights as float32, in Keras's order; return the names of the files, none for a large network."""
+def keep_weights(folder: Path, model: "keras.Model") -> None:
+    """Write the weights as float32, in Keras's order; of a large network, nothing."""
     if model.count_params() > MOST_VALUES:
-        return []
+        return
     with replacing(folder / WEIGHTS) as part:
         np.savez(part, **{f"weight_{place:03d}": array for place, array in enumerate(model.get_weights())})
-    return [WEIGHTS]
+    save(folder / NOTE, KeptWeights(file=sha256_file(folder / WEIGHTS)))
 
 
-def restore_weights(folder: Path, model: keras.Model) -> None:
+def kept_weights(folder: Path) -> KeptWeights | None:
+    """What is known of the weights in a record's folder; None where there are none, or not those that were written."""
+    try:
+        known = load(folder / NOTE, KeptWeights)
+        return known if sha256_file(folder / WEIGHTS) == known.file else None
+    except (NetgradeError, OSError):
+        return None
+
+
+def lacks_weights(folder: Path, record: Record) -> bool:
+    """Whether weights could lie beside this record, and do not."""
+    return record.ok and record.parameters <= MOST_VALUES and kept_weights(folder) is None
+
+
+def adopt_weights(folder: Path) -> None:
+    """Move the weights of the repeated training beside the record, and note how far apart the two came out.
+
+    A repetition that did not come to its end, on another machine perhaps, leaves none.
+    """
+    again = folder / AGAIN
+    if (known := kept_weights(again)) is not None:
+        (folder / NOTE).unlink(missing_ok=True)
+        (again / WEIGHTS).replace(folder / WEIGHTS)
+        save(folder / NOTE, known.model_copy(update={"apart": _apart(folder, again)}))
+    shutil.rmtree(again)
+
+
+def remove_weights(folder: Path) -> None:
+    """Remove what belongs to a record that is made anew."""
+    for name in (NOTE, WEIGHTS):
+        (folder / name).unlink(missing_ok=True)
+
+
+def restore_weights(folder: Path, model: "keras.Model") -> None:
     """Give a model that was built from the same plan the weights of a training. Raises DataError, OSError."""
     with np.load(folder / WEIGHTS, allow_pickle=False) as archive:
         arrays = [archive[name] for name in sorted(archive.files)]
     if [array.shape for array in arrays] != [tuple(weight.shape) for weight in model.weights]:
         raise DataError(f"{folder / WEIGHTS} does not hold the weights of this plan")
     model.set_weights(arrays)
+
+
+def _apart(folder: Path, again: Path) -> float:
+    """The largest difference between the probabilities (n, k) that two trainings give to the test images."""
+    found = []
+    for place in (folder, again):
+        with np.load(place / "outputs.npz", allow_pickle=False) as archive:
+            found.append(archive["probabilities"].astype(np.float64))
+    return float(np.abs(found[0] - found[1]).max())
