@@ -54,6 +54,20 @@ def test_more_seeds_narrow_the_interval_but_not_below_the_images():
     assert many.high - many.low > 1.95 * 2 * (0.6 * 0.4 / 2000) ** 0.5
 
 
+@pytest.mark.parametrize("seeds", [1, 3, 5])
+@pytest.mark.parametrize("deviation", [0.003, 0.05])
+def test_the_interval_holds_for_steady_and_for_unsteady_designs(deviation, seeds):
+    """As below, whatever the trainings of a design differ by."""
+    generator = np.random.default_rng(7)
+    held = 0
+    for _ in range(300):
+        luck = generator.normal(0, (0.6 * 0.4 / 2000) ** 0.5)
+        interval = metrics.accuracy_interval(list(0.6 + luck + generator.normal(0, deviation, size=seeds)), 2000)
+        held += interval.low <= 0.6 <= interval.high
+
+    assert held >= 265
+
+
 @pytest.mark.parametrize(("accuracy", "deviation"), [(0.6, 0.01), (0.98, 0.0045)])
 def test_the_interval_holds_the_design_accuracy_in_95_of_100_cases(accuracy, deviation):
     """Simulated: seeds scatter around a design, by less near the end, and images are drawn anew in each case."""

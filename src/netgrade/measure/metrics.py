@@ -8,14 +8,14 @@ from scipy.stats import binomtest, t
 
 from netgrade.objects.measurement import CalibrationBin, ClassMeasure, Confusion, Interval, WorstImage
 
-SEED_DEVIATION = 0.01
-"""Standard deviation of test accuracy from seed to seed that is assumed before any is seen (1 point)."""
+SEED_DEVIATION = 0.007
+"""Standard deviation of test accuracy from seed to seed that is assumed before any is seen (0.7 points)."""
 
 NEAR_THE_END = 0.9
 """Accuracy from which that assumption shrinks, as a coin's deviation does: where 1 % is wrong, seeds differ by less."""
 
-SEED_PRIOR = 4
-"""How many observations that assumption weighs."""
+SEED_PRIOR = 1
+"""How many observations that assumption weighs: few, because designs differ tenfold in it (docs/seeds.md)."""
 
 
 def accuracy_interval(accuracies: list[float], images: int) -> Interval:
