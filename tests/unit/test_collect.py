@@ -223,6 +223,7 @@ def test_a_folder_without_end_is_invalid_and_stops_nobody(course, tmp_path):
 def test_more_entries_than_are_looked_at_are_invalid(course, tmp_path, monkeypatch):
     """Empty folders count too."""
     monkeypatch.setattr("netgrade.collect.MOST_ENTRIES", 3)
+    monkeypatch.setattr("netgrade.lms.download.MOST_ENTRIES", 3)
     for name in "abcd":
         (course / "Empty" / name).mkdir()
 
