@@ -151,6 +151,7 @@ def _send(marks: "list[Mark]", page: str, same: bool, memory: Path, dry_run: boo
             click.echo(change.sentence)
         except NetgradeError as error:
             refused.append(str(error))
-    click.echo(f"{len(found) - len(refused)} students; {'nothing was sent.' if dry_run else 'sent to Canvas.'}")
+    done = f"{len(found) - len(refused)} of {len(found)} students"
+    click.echo(f"{done} would change; nothing was sent." if dry_run else f"{done}: sent to Canvas.")
     if refused:
         raise NetgradeError("\n".join(refused), "Run the same command again: it sends what is missing.")

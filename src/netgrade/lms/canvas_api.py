@@ -48,8 +48,8 @@ def submissions_of(page: str, token: str) -> list[Any]:
                             "Expected https://canvas.example.edu/courses/12/assignments/34, as the browser shows it.",
                             )  # fmt: skip
     if not token:
-        raise NetgradeError("Canvas lets nobody in without a token", "Make one in Canvas (Account, Settings, New access "
-                            f"token), and put it into the environment variable {TOKEN}.")  # fmt: skip
+        remedy = f"Make one (Account, Settings, New access token), and put it into the environment variable {TOKEN}."
+        raise NetgradeError("Canvas lets nobody in without a token", remedy)
     try:
         from canvasapi import Canvas
     except ImportError as error:
@@ -83,7 +83,7 @@ def changes(marks: Sequence[Mark], submissions: Sequence[Any], same_system: bool
 def send(change: Change) -> None:
     """Set the points, write the comment, and attach the report. Raises NetgradeError where Canvas refuses."""
     with _sentences(f"Canvas did not take what is {listed([change.mark.hand_in.student])}'s"):
-        # The report first: without it nothing is said twice when this is tried again.
+        # The report first: it is what fails most easily, and then nothing was said yet.
         if change.mark.report and not change.submission.upload_comment(change.mark.report)[0]:
             raise NetgradeError(f"Canvas did not take the report of {listed([change.mark.hand_in.student])}")
         change.submission.edit(

@@ -100,7 +100,9 @@ class Download:
             raise NetgradeError(f"{self.place} cannot be read: {error}", remedy) from error
         for member in members:
             parts = PurePosixPath(member.filename).parts
-            if not member.is_dir() and not any(part.startswith(".") or part in IGNORED for part in parts):
+            # A way out is no hidden folder: it is refused with its student, rather than left out.
+            hidden = any((part.startswith(".") and part != "..") or part in IGNORED for part in parts)
+            if not member.is_dir() and not hidden:
                 yield Found(member.filename, self.place, member.file_size, packed=True)
 
 
