@@ -67,8 +67,7 @@ def moodle_feedback(content: bytes, participants: dict[int, Participant]):
 def canvas_gradebook(content: bytes, students: dict[int, str], assignments: dict[int, str]):
     """The grades by assignment and student, titles that would become new assignments, and points that would change."""
     text = content.decode("utf-8-sig")
-    fields = {sign: {len(row) for row in csv.reader(text.splitlines()[:3], delimiter=sign)} for sign in ",;"}
-    sign = max(",;", key=lambda sign: max(fields[sign]) if len(fields[sign]) == 1 else 0)
+    sign = ";" if _fields(text, ";") > _fields(text, ",") else ","
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
     header = rows[0]
     assert len(header) > 3 and "Student" in header[0] and "ID" in header[1], "Canvas does not know this header"
@@ -98,6 +97,15 @@ def canvas_gradebook(content: bytes, students: dict[int, str], assignments: dict
                 if "read only" not in possible.get(assignment, ""):
                     grades[assignment, number] = row[place].strip()
     return grades, new, possible
+
+
+def _fields(text: str, sign: str) -> int:
+    """How many fields each of the first three lines has, where all have as many and can be read by themselves."""
+    try:
+        counts = {len(next(csv.reader([line], delimiter=sign, strict=True))) for line in text.split("\n")[:3] if line}
+    except csv.Error:
+        return 0
+    return counts.pop() if len(counts) == 1 else 0
 
 
 def canvas_comments(content: bytes, attachments: dict[tuple[int, int], str]):

@@ -73,15 +73,19 @@ def _noted(who: str, note: Found) -> tuple[str, str]:
     match = _STUDENT.match(content.decode("utf-8-sig", "replace").partition("\n")[0])
     if match and who.endswith("_" + match["user"]):
         return match["name"].strip(), match["user"]
-    user = who.rpartition("_")[2]
+    return _guessed(who)
+
+
+def _guessed(who: str) -> tuple[str, str]:
+    """As `_noted`, without a note: a user name that holds an underscore is cut, and still nobody else's."""
+    user = who.rpartition("_")[2] or who
     return user, user
 
 
 def _named(
     match: re.Match[str], found: Found, students: dict[str, tuple[str, str]], zone: ZoneInfo
 ) -> tuple[HandIn, str, Found]:
-    last = match["who"].rpartition("_")[2]
-    name, user = students.get(match["who"], (last, last))
+    name, user = students.get(match["who"]) or _guessed(match["who"])
     return HandIn(name, user, handed_in=_time(match["time"], zone)), match["file"], found
 
 

@@ -107,7 +107,8 @@ def _filled(table: Table, found: Mapping[int, Mark], column: int) -> Table:
         if _is_heading(row):
             rows.append(row)
         elif number in found:
-            cells = list(row)
+            # Canvas looks at three lines, one by one, to tell commas from semicolons.
+            cells = [" ".join(cell.split("\n")).replace("\r", " ") for cell in row]
             cells[column] = figure(found[number].points)
             rows.append(harmless(cells, (table.column(ID), column)))
     return replace(table, rows=tuple(rows)).narrowed(kept)

@@ -70,7 +70,11 @@ def counting(hand_ins: Sequence[HandIn], attempt: Literal["first", "last"]) -> l
 
 
 def told_apart(hand_ins: Sequence[HandIn]) -> list[HandIn]:
-    """The same hand-ins; where two accounts go by one name, each is called by both: `Ada Lovelace (4711)`."""
+    """The same hand-ins; where two accounts go by one name, each is called by both: `Ada Lovelace (4711)`.
+
+    Whoever has no name at all is called by the account.
+    """
+    hand_ins = [one if one.student.strip() else replace(one, student=one.account) for one in hand_ins]
     accounts: dict[str, set[str]] = defaultdict(set)
     for hand_in in hand_ins:
         accounts[same_name(hand_in.student)].add(hand_in.account)

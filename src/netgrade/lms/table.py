@@ -64,8 +64,7 @@ class Table:
 def read_table(path: Path) -> Table:
     """Read a sheet as a system exports it: UTF-8 or UTF-16, with commas, tabs or semicolons. Raises SpecError."""
     text, encoding = _decoded(path)
-    first = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), ())))
+    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[str, ...]] = []
     try:
@@ -80,7 +79,7 @@ def read_table(path: Path) -> Table:
         raise SpecError(f"{path}:{reader.line_num}: not valid CSV: {error}", DOWNLOAD_ANEW) from error
     if not rows:
         raise SpecError(f"{path} is empty", DOWNLOAD_ANEW)
-    return Table(path, rows[0], tuple(rows[1:]), encoding, delimiter, quoted=first.startswith('"'))
+    return Table(path, rows[0], tuple(rows[1:]), encoding, delimiter, quoted=text.startswith('"'))
 
 
 def _decoded(path: Path) -> tuple[str, str]:
