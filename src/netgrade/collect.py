@@ -75,9 +75,10 @@ def partition(place: Path, key: bytes, lms: Lms = FOLDERS) -> dict[str, list[Han
     """Divide what was handed in at `place` into chunks by a stable hash of the student's slug.
 
     There are about three submissions in a chunk, but never more than 32 chunks, and their number is a power of
-    two, so that a new student hardly ever moves the others. Raises NetgradeError where there is no download.
+    two, so that a new student hardly ever moves the others. Raises NetgradeError where there is no download, or where
+    the times beside it cannot be read.
     """
-    found = hand_ins(place, lms)
+    found = _timed(hand_ins(place, lms), place)
     count = 1
     while count < min(32, len(found) / 3):
         count *= 2
@@ -88,7 +89,7 @@ def partition(place: Path, key: bytes, lms: Lms = FOLDERS) -> dict[str, list[Han
 
 
 def fingerprint(found: Sequence[HandIn]) -> str:
-    """Digest of names, sizes and modification times: changes whenever a file of these submissions does."""
+    """Digest of names, sizes and times: changes whenever a file of these submissions does, or when it was handed in."""
     listing: list[object] = []
     for hand_in in found:
         listing.append([printable(hand_in.student), str(hand_in.handed_in), hand_in.late])
@@ -107,11 +108,15 @@ def collect(assignment: str, chunk: str, place: Path, places: Path, key: bytes, 
     """
     if chunk == REFERENCE_CHUNK:
         return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(own_entry(place), places, key)])
+    found = partition(place, key, lms).get(chunk, [])
+    return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(one, places, key) for one in found])
+
+
+def _timed(found: Sequence[HandIn], place: Path) -> list[HandIn]:
+    """The same, with the instructor's times, which stand above what names say."""
     listed = (place if place.is_dir() else place.parent) / TIMES_FILE
     times = load_hand_in_times(listed) if listed.is_file() else {}
-    found = partition(place, key, lms).get(chunk, [])
-    timed = [replace(one, handed_in=times.get(one.student, one.handed_in)) for one in found]
-    return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(one, places, key) for one in timed])
+    return [replace(one, handed_in=times.get(one.student, one.handed_in)) for one in found]
 
 
 def _read(hand_in: HandIn, places: Path, key: bytes) -> Submission:

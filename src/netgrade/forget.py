@@ -150,7 +150,8 @@ def _files_with(words: Iterable[str], places: Iterable[Path]) -> Iterator[Path]:
 def _tables(course: Course, root: Path) -> list[Path]:
     """The instructor's own tables with a row for a student."""
     marks = {root / entry.overrides for entry in course.assignments if entry.overrides}
-    times = {root / entry.submissions / TIMES_FILE for entry in course.assignments}
+    places = [root / entry.submissions for entry in course.assignments]
+    times = {(place if place.is_dir() else place.parent) / TIMES_FILE for place in places}
     return sorted(path for path in marks | times if path.is_file())
 
 

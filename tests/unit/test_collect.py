@@ -102,6 +102,16 @@ def test_a_changed_file_changes_the_fingerprint(course):
     assert before != fingerprint(entries)
 
 
+def test_a_time_of_hand_in_changes_the_fingerprint_of_that_student(course):
+    def prints():
+        return {one.student: fingerprint([one]) for chunk in partition(course, KEY).values() for one in chunk}
+
+    before = prints()
+    (course / "handed_in.csv").write_text("student,handed_in\nEmpty,2026-03-15T10:00:00Z\n")
+
+    assert {student for student, digest in prints().items() if digest != before[student]} == {"Empty"}
+
+
 @pytest.mark.parametrize("name", ["../escape.py", "/etc/escape.py", "a/../../escape.py"])
 def test_a_zip_that_leads_outside_is_invalid(tmp_path, name):
     """Zip-slip writes nothing, and the student reads why."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from factories import an_assignment
+from factories import a_backdrop, an_assignment
 
 from netgrade.collect import collect, fingerprint, partition, roster_of
 from netgrade.errors import NetgradeError
@@ -15,6 +15,7 @@ from netgrade.grade import grade
 from netgrade.objects.assignment import Lms
 from netgrade.objects.base import Status
 from netgrade.objects.plan import CheckedSubmission
+from netgrade.report.classroom import class_page
 
 KEY = b"k" * 32
 MARCH = datetime(2026, 3, 14, 21, 10, tzinfo=UTC)
@@ -127,7 +128,10 @@ def test_late_without_a_time_waits_for_a_person_and_a_time_settles_it(tmp_path):
         checked = CheckedSubmission(slug=late.slug, submission=late.digest, isolation="none")
         return grade(late, checked, an_assignment(), {})
 
+    waiting = class_page([graded()], a_backdrop(), {}).waiting[0]
+
     assert graded().late_unknown and not graded().complete
+    assert waiting.task == "Time of hand-in" and "handed_in.csv" in waiting.reason
     (place / "handed_in.csv").write_text("student,handed_in\na_b,2026-03-15T10:00:00Z\n")
     assert not graded().late_unknown and graded().late_factor == 0.9
 
