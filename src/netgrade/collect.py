@@ -1,4 +1,7 @@
-"""Collect: name, list and hash what was handed in. No student code runs; zips are opened safely."""
+"""Collect: name, list and hash what was handed in. No student code runs; zips are opened safely.
+
+Whose files are whose, and which attempt counts, `lms` reads from the names of a download.
+"""
 
 import contextlib
 import hmac
@@ -9,12 +12,15 @@ import stat
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from netgrade.documents import printable
 from netgrade.errors import NetgradeError, StorageError
+from netgrade.lms import HandIn, hand_ins, own_entry
+from netgrade.lms.download import IGNORED, MOST_ENTRIES, MOST_FOLDERS, Found, below, plain_member, read_files
+from netgrade.objects.assignment import Lms
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.submission import Roster, Submission, Submissions, SubmittedFile
 from netgrade.spec import load_hand_in_times
@@ -26,15 +32,8 @@ REFERENCE_CHUNK = "reference"
 
 MOST_FILES = 500
 MOST_BYTES = 200 * 2**20
-MOST_FOLDERS = 20
-"""Folders inside each other; what lies deeper is not looked at."""
-
-MOST_ENTRIES = 20_000
-"""Files and folders that are looked at."""
-
-IGNORED = {"__pycache__", ".ipynb_checkpoints", "__MACOSX"}
 TIMES_FILE = "handed_in.csv"
-
+FOLDERS = Lms()
 
 PSEUDONYMS = Path("results/pseudonyms")
 """The course's secret and the roster: the only places where names and pseudonyms meet."""
@@ -64,74 +63,71 @@ def slug_of(student: str, key: bytes) -> str:
     return "s" + hmac.digest(key, name.encode(errors="surrogateescape"), "sha256").hex()[:11]
 
 
-def roster_of(chunks: Mapping[str, Mapping[str, Sequence[Path]]], key: bytes) -> Roster:
+def roster_of(chunks: Mapping[str, Mapping[str, Sequence[HandIn]]], key: bytes) -> Roster:
     """Whom the slugs stand for, from the chunks of each assignment."""
     return Roster(students={
-        assignment: {slug_of(student_of(entry), key): printable(student_of(entry))
-                     for entries in of_chunks.values() for entry in entries}
+        assignment: {slug_of(one.student, key): printable(one.student) for found in of_chunks.values() for one in found}
         for assignment, of_chunks in chunks.items()
     })  # fmt: skip
 
 
-def partition(folder: Path, key: bytes) -> dict[str, list[Path]]:
-    """Divide the submissions below `folder` into chunks by a stable hash of the student's slug.
+def partition(place: Path, key: bytes, lms: Lms = FOLDERS) -> dict[str, list[HandIn]]:
+    """Divide what was handed in at `place` into chunks by a stable hash of the student's slug.
 
     There are about three submissions in a chunk, but never more than 32 chunks, and their number is a power of
-    two, so that a new student hardly ever moves the others.
+    two, so that a new student hardly ever moves the others. Raises NetgradeError where there is no download, or where
+    the times beside it cannot be read.
     """
-    if not folder.is_dir():
-        raise NetgradeError(f"{folder} is no folder", "`submissions` in config.yaml names one folder per student.")
-    entries = sorted(p for p in folder.iterdir() if not p.name.startswith(".") and _is_submission(p))
+    found = _timed(hand_ins(place, lms), place)
     count = 1
-    while count < min(32, len(entries) / 3):
+    while count < min(32, len(found) / 3):
         count *= 2
-    chunks: dict[str, list[Path]] = {}
-    for entry in entries:
-        chunks.setdefault(f"c{int(slug_of(student_of(entry), key)[1:], 16) % count:02d}", []).append(entry)
+    chunks: dict[str, list[HandIn]] = {}
+    for hand_in in found:
+        chunks.setdefault(f"c{int(slug_of(hand_in.student, key)[1:], 16) % count:02d}", []).append(hand_in)
     return dict(sorted(chunks.items()))
 
 
-def fingerprint(entries: list[Path]) -> str:
-    """Digest of names, sizes and modification times: changes whenever a file of these submissions does."""
-    listing = []
-    for entry in entries:
-        for path in [entry, *sorted(_below(entry))]:
+def fingerprint(found: Sequence[HandIn]) -> str:
+    """Digest of names, sizes and times: changes whenever a file of these submissions does, or when it was handed in."""
+    listing: list[object] = []
+    for hand_in in found:
+        listing.append([printable(hand_in.student), str(hand_in.handed_in), hand_in.late])
+        own = [hand_in.entry, *sorted(below(hand_in.entry))] if hand_in.entry else []
+        for name, path in [*((str(p), p) for p in own), *((n, one.path) for n, one in hand_in.files.items())]:
             info = path.lstat()
             times = 0 if stat.S_ISDIR(info.st_mode) else info.st_mtime_ns
-            listing.append([printable(str(path)), info.st_size * (times > 0), times])
+            listing.append([printable(name), info.st_size * (times > 0), times])
     return sha256_of(listing)
 
 
-def collect(assignment: str, chunk: str, folder: Path, places: Path, key: bytes) -> Submissions:
-    """Make the Submissions of one chunk; `places` gets a place for each: a link to the folder, or the zip's content.
+def collect(assignment: str, chunk: str, place: Path, places: Path, key: bytes, lms: Lms = FOLDERS) -> Submissions:
+    """Make the Submissions of one chunk; `places` gets a place for each: a link to the folder, or its content.
 
     A submission that cannot be read is in the result with status `invalid` and its cause.
     """
     if chunk == REFERENCE_CHUNK:
-        return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(folder, places, key, None)])
-    listed = folder / TIMES_FILE
+        return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(own_entry(place), places, key)])
+    found = partition(place, key, lms).get(chunk, [])
+    return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(one, places, key) for one in found])
+
+
+def _timed(found: Sequence[HandIn], place: Path) -> list[HandIn]:
+    """The same, with the instructor's times, which stand above what names say."""
+    listed = (place if place.is_dir() else place.parent) / TIMES_FILE
     times = load_hand_in_times(listed) if listed.is_file() else {}
-    entries = partition(folder, key).get(chunk, [])
-    found = [_read(entry, places, key, times.get(student_of(entry))) for entry in entries]
-    return Submissions(assignment=assignment, chunk=chunk, submissions=found)
+    return [replace(one, handed_in=times.get(one.student, one.handed_in)) for one in found]
 
 
-def _is_submission(path: Path) -> bool:
-    return not path.is_symlink() and (path.is_dir() or path.suffix.lower() == ".zip")
-
-
-def student_of(entry: Path) -> str:
-    """The name of a folder or zip is the name of the student."""
-    return entry.stem if entry.suffix.lower() == ".zip" else entry.name
-
-
-def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> Submission:
-    slug = slug_of(student_of(entry), key)
+def _read(hand_in: HandIn, places: Path, key: bytes) -> Submission:
+    slug = slug_of(hand_in.student, key)
     place = places / slug
-    base = Submission(slug=slug, folder=str(place), handed_in=handed_in, digest=sha256_of([]))
+    base = Submission(
+        slug=slug, folder=str(place), handed_in=hand_in.handed_in, late=hand_in.late, digest=sha256_of([])
+    )
     try:
         _make_way(place)
-        folder = _unzip(entry, place) if entry.is_file() else _linked(entry, place)
+        folder = _laid_out(hand_in, place)
         files = _list_files(folder)
     except StorageError:  # the grader's disk, and no fault of the submission
         raise
@@ -151,6 +147,13 @@ def _read(entry: Path, places: Path, key: bytes, handed_in: datetime | None) -> 
     )
 
 
+def _laid_out(hand_in: HandIn, place: Path) -> Path:
+    """The folder with a student's files: a link to the student's own, or what a zip or a download holds of them."""
+    if hand_in.entry is None:
+        return _gathered(hand_in.files, place)
+    return _unzip(hand_in.entry, place) if hand_in.entry.is_file() else _linked(hand_in.entry, place)
+
+
 def _make_way(place: Path) -> None:
     """Remove what an earlier submission left: a file that is no longer handed in must not be graded."""
     if place.is_symlink():
@@ -166,26 +169,10 @@ def _linked(entry: Path, place: Path) -> Path:
     return place
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """What lies below `folder` and counts, a limited number of levels deep and of entries. Links are not followed."""
-    left = MOST_ENTRIES
-    waiting = [(folder, 1)] if folder.is_dir() else []
-    while waiting and left > 0:
-        place, level = waiting.pop()
-        try:
-            entries = sorted(p for p in place.iterdir() if not p.name.startswith(".") and p.name not in IGNORED)
-        except PermissionError:
-            continue
-        yield from entries[:left]
-        left -= len(entries)
-        if level <= MOST_FOLDERS:
-            waiting += [(path, level + 1) for path in entries if path.is_dir() and not path.is_symlink()]
-
-
 def _list_files(folder: Path) -> list[SubmittedFile]:
     files: list[SubmittedFile] = []
     total = 0
-    paths = sorted(_below(folder))
+    paths = sorted(below(folder))
     if len(paths) >= MOST_ENTRIES:
         raise NetgradeError(f"more than {MOST_ENTRIES} files and folders")
     for path in paths:
@@ -206,26 +193,45 @@ def _list_files(folder: Path) -> list[SubmittedFile]:
 
 def _unzip(archive: Path, target: Path) -> Path:
     """Open a zip below `target`: regular files with plain relative names only, within the limits."""
+    # A whole new folder: a file of an earlier zip must not stay among those of this one.
+    with replacing_folder(target) as part:
+        _open_zip(archive, part)
+    return _inner(target)
+
+
+def _gathered(files: Mapping[str, Found], target: Path) -> Path:
+    """Lay out below `target` what a download holds of one student; zips at the top of it are opened.
+
+    The content of the only file stands where the student's own zip would; of several files, each zip has a folder.
+    """
+    if len(files) > MOST_FILES or sum(one.size for one in files.values()) > MOST_BYTES:
+        raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB")
+    with replacing_folder(target) as part:
+        for name, content in read_files(files, MOST_BYTES):
+            path = part / plain_member(zipfile.ZipInfo(name))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        for archive in [path for path in part.iterdir() if path.suffix.lower() == ".zip" and path.is_file()]:
+            with tempfile.TemporaryDirectory(prefix=PART, dir=target.parent) as aside:
+                moved = archive.rename(Path(aside, "zip"))
+                _open_zip(moved, part if len(files) == 1 else part / archive.stem)
+    return _inner(target)
+
+
+def _open_zip(archive: Path, folder: Path) -> None:
+    """Unpack a zip into `folder`, within the limits."""
     with open_zip(archive) as content:
         members = [m for m in content.infolist() if not m.is_dir()]
         if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_BYTES:
             raise NetgradeError(f"more than {MOST_FILES} files or {MOST_BYTES >> 20} MB in the zip")
-        # A whole new folder: a file of an earlier zip must not stay among those of this one.
-        with replacing_folder(target) as part:
-            for member in members:
-                _extract_member(content, member, part)
-    inner = [p for p in target.iterdir() if p.name not in IGNORED] if target.is_dir() else []
-    return inner[0] if len(inner) == 1 and inner[0].is_dir() else target
+        for member in members:
+            path = folder / plain_member(member)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # The size in the zip's list may lie: read no more than it says.
+            path.write_bytes(read_member(content, member, member.file_size))
 
 
-def _extract_member(content: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    name = PurePosixPath(member.filename)
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if name.is_absolute() or ".." in name.parts or "\\" in member.filename or kind not in (0, stat.S_IFREG):
-        raise NetgradeError(f"the zip holds a name or a link that leads outside: {member.filename[:80]!r}")
-    if not 0 < len(name.parts) <= MOST_FOLDERS:
-        raise NetgradeError(f"the zip holds an empty name, or more than {MOST_FOLDERS} folders inside each other")
-    path = target / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The size in the zip's list may lie: read no more than it says.
-    path.write_bytes(read_member(content, member, member.file_size))
+def _inner(folder: Path) -> Path:
+    """The only folder in `folder`, or `folder` itself."""
+    inner = [path for path in folder.iterdir() if path.name not in IGNORED]
+    return inner[0] if len(inner) == 1 and inner[0].is_dir() else folder

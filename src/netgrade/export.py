@@ -1,14 +1,17 @@
-"""Export: the grade book that goes to the LMS or into pandas, and the last summary of a run."""
+"""Export: the grade book for pandas, the marks that go into a system, and the last summary of a run."""
 
 import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from netgrade.documents import plain_cell
 from netgrade.kinds.sweep import label
+from netgrade.lms import HandIn, Mark
+from netgrade.lms.mark import listed
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Digest
+from netgrade.objects.base import Digest, Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
@@ -47,6 +50,28 @@ def gradebook(grades: Sequence[Grade], roster: Roster) -> str:
     # The line ends of RFC 4180: Python then quotes a name that holds either half of one.
     pd.DataFrame(rows).to_csv(text, index=False, lineterminator="\r\n")
     return text.getvalue()
+
+
+def marks(
+    grades: Sequence[Grade], hand_ins: Mapping[Slug, HandIn], assignment: Assignment, reports: Path
+) -> tuple[list[Mark], list[str]]:
+    """What each student is to receive in a system, by the names that it knows, and sentences on what is missing.
+
+    `reports` has a folder for each slug.
+    """
+    titles = {task.id: task.title for task in assignment.tasks}
+    known = {grade.slug: grade for grade in grades}
+    found, bare = [], []
+    for slug, hand_in in hand_ins.items():
+        if slug in known:
+            report = reports / slug / "report.pdf"
+            found.append(Mark(hand_in, known[slug], titles, report if report.is_file() else None))
+            bare += [] if report.is_file() else [hand_in.student]
+    without = [hand_in.student for slug, hand_in in hand_ins.items() if slug not in known]
+    told = [f"Not graded yet, so run `snakemake --cores all` first: {listed(without)}."] if without else []
+    if bare:
+        told.append(f"There is no report to go with the grade: {listed(bare)}.")
+    return found, told
 
 
 def summary(grades: Sequence[Grade]) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netgrade.audit import bundles_aside
-from netgrade.collect import PSEUDONYMS, ROSTER, TIMES_FILE, slug_of, student_of
+from netgrade.collect import PSEUDONYMS, ROSTER, TIMES_FILE, slug_of
 from netgrade.errors import NetgradeError, VersionError
-from netgrade.objects.assignment import Course
+from netgrade.lms import every_attempt
+from netgrade.objects.assignment import Course, CourseAssignment
 from netgrade.objects.base import Digest, Slug
 from netgrade.objects.bundle import Bundle
 from netgrade.objects.plan import CheckedSubmissions
@@ -34,6 +35,8 @@ class Traces:
     """Files and folders of this student's alone, or that the next run makes anew without them."""
     tables: list[Path] = field(default_factory=list)
     """The instructor's CSV files with a row of this student's, which is taken out."""
+    shared: list[Path] = field(default_factory=list)
+    """What a system wrote of the whole class, from which nothing is taken out: a person has to."""
 
 
 def traces_of(student: str, course: Course, root: Path, key: bytes) -> Traces:
@@ -47,6 +50,7 @@ def traces_of(student: str, course: Course, root: Path, key: bytes) -> Traces:
     found.removed.extend(path for path in _own(slug, course, root, key) if path.exists() or path.is_symlink())
     found.removed.extend(_mentioning(slug, root, found.removed))
     found.tables.extend(path for path in _tables(course, root) if _without(path, {slug, names[slug]}) is not None)
+    found.shared.extend(_shared(slug, names[slug], course, root, key))
     return found
 
 
@@ -64,24 +68,46 @@ def forget(traces: Traces, root: Path) -> list[Path]:
     roster = load(place, Roster).students
     kept = {name: {s: n for s, n in of_one.items() if s != traces.slug} for name, of_one in roster.items()}
     save(place, Roster(students=kept))
-    return sorted(_files_with((traces.slug, traces.name), [root / "results", root / "reports", root / ".snakemake"]))
+    places = [root / "results", root / "reports", root / ".snakemake"]
+    return sorted({*_files_with((traces.slug, traces.name), places), *(p for p in traces.shared if p.exists())})
 
 
 def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
     """What is this student's alone: the submission, its place, bundle, report, and trainings nobody else asked for."""
     yield from _only_plans(slug, root)
     for entry in course.assignments:
-        folder = root / entry.submissions
-        yield from (path for path in folder.iterdir() if slug_of(student_of(path), key) == slug)
+        yield from _handed_in(slug, entry, root, key)
         yield root / "results/collect" / entry.id / "places" / slug
         yield root / "results/store/images" / slug
         bundle = root / "results/store/bundles" / entry.id / f"{slug}.json"
         yield from (bundle, *bundles_aside(bundle))
         yield root / "reports" / entry.id / slug
+        yield root / "reports" / entry.id / "upload"
         yield from (root / "reports" / entry.id).glob("class.*")
         yield from (root / "reports" / entry.id).glob("marking.*")
         yield root / "results/report" / entry.id / "class.json"
     yield from (root / place for place in MADE_ANEW)
+
+
+def _handed_in(slug: Slug, entry: CourseAssignment, root: Path, key: bytes) -> Iterator[Path]:
+    """Where every attempt of the student lies, unless that is a zip of the whole class."""
+    place = root / entry.submissions
+    for hand_in in every_attempt(place, entry.lms):
+        if slug_of(hand_in.student, key) == slug:
+            tops = {place / found.name.partition("/")[0] for found in hand_in.files.values() if not found.packed}
+            yield from sorted(tops | ({hand_in.entry} if hand_in.entry else set()))
+
+
+def _shared(slug: Slug, name: str, course: Course, root: Path, key: bytes) -> Iterator[Path]:
+    """A system's zip of the whole class, and its lists and notes beside the submissions, that name the student."""
+    for entry in course.assignments:
+        place = root / entry.submissions
+        if place.is_file():
+            if any(slug_of(one.student, key) == slug for one in every_attempt(place, entry.lms)):
+                yield place
+        elif entry.lms.system != "folders":
+            lists = [path for path in place.iterdir() if path.suffix in (".csv", ".txt") and path.name != TIMES_FILE]
+            yield from (path for path in lists if path.is_file() and name.encode(errors="replace") in path.read_bytes())
 
 
 def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
@@ -137,7 +163,8 @@ def _files_with(words: Iterable[str], places: Iterable[Path]) -> Iterator[Path]:
 def _tables(course: Course, root: Path) -> list[Path]:
     """The instructor's own tables with a row for a student."""
     marks = {root / entry.overrides for entry in course.assignments if entry.overrides}
-    times = {root / entry.submissions / TIMES_FILE for entry in course.assignments}
+    places = [root / entry.submissions for entry in course.assignments]
+    times = {(place if place.is_dir() else place.parent) / TIMES_FILE for place in places}
     return sorted(path for path in marks | times if path.is_file())
 
 

@@ -14,6 +14,9 @@ from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.sight import Seen
 from netgrade.objects.submission import Submission
 
+LATE_UNKNOWN = "Handed in late; by how much is not known, and the points are given once it is."
+"""For the student. The teacher enters the time in handed_in.csv."""
+
 
 def grade(
     submission: Submission,
@@ -32,6 +35,7 @@ def grade(
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
     factor, note = _late(assignment, submission.handed_in)
+    late_unknown = submission.late and submission.handed_in is None and assignment.late is not None
     return Grade(
         slug=submission.slug,
         submission=submission.digest,
@@ -39,12 +43,13 @@ def grade(
         isolation=checked.isolation,
         scale=assignment.scale,
         handed_in=submission.handed_in,
-        late_note=note,
+        late_note=LATE_UNKNOWN if late_unknown else note,
         late_factor=factor,
+        late_unknown=late_unknown,
         tasks=tasks,
         points=round(factor * sum(t.points or 0.0 for t in tasks), 2),
         most_points=assignment.most_points,
-        complete=all(t.points is not None for t in tasks),
+        complete=all(t.points is not None for t in tasks) and not late_unknown,
         findings=checked.findings,
         output=checked.output,
     )

@@ -35,7 +35,7 @@ from netgrade.collect import collect, partition, pseudonym_key  # noqa: E402
 
 LASTS = {"datasets": 1.5, "collect": 0.5, "extract": 5, "check": 0.5, "train": 6, "measure": 1, "grade": 0.5,
          "audit": 0.7, "similarity": 2, "control": 1,
-         "report": 2.5, "report-class": 1.5, "export": 0.7}  # fmt: skip
+         "report": 2.5, "report-class": 1.5, "gradebook": 0.7}  # fmt: skip
 """The stages, and about how many seconds a job of each lasts here."""
 
 MIDDLE = "train, after an epoch"
@@ -222,7 +222,7 @@ class Campaign:
             shutil.rmtree(self.course.folder / "results/datasets")
         if aim == "control":
             shutil.rmtree(self.course.folder / "results/control")
-        if aim in ("grade", "report", "report-class", "export") and self.changes % 2:
+        if aim in ("grade", "report", "report-class", "gradebook") and self.changes % 2:
             path = self.course.folder / "assignments/tiny/assignment.yaml"
             old = path.read_text().splitlines()[-1]
             self.course.edit("assignments/tiny/assignment.yaml", old, f"    threshold: accuracy > {self.changes} %")

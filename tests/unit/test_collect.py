@@ -102,6 +102,16 @@ def test_a_changed_file_changes_the_fingerprint(course):
     assert before != fingerprint(entries)
 
 
+def test_a_time_of_hand_in_changes_the_fingerprint_of_that_student(course):
+    def prints():
+        return {one.student: fingerprint([one]) for chunk in partition(course, KEY).values() for one in chunk}
+
+    before = prints()
+    (course / "handed_in.csv").write_text("student,handed_in\nEmpty,2026-03-15T10:00:00Z\n")
+
+    assert {student for student, digest in prints().items() if digest != before[student]} == {"Empty"}
+
+
 @pytest.mark.parametrize("name", ["../escape.py", "/etc/escape.py", "a/../../escape.py"])
 def test_a_zip_that_leads_outside_is_invalid(tmp_path, name):
     """Zip-slip writes nothing, and the student reads why."""
@@ -223,6 +233,7 @@ def test_a_folder_without_end_is_invalid_and_stops_nobody(course, tmp_path):
 def test_more_entries_than_are_looked_at_are_invalid(course, tmp_path, monkeypatch):
     """Empty folders count too."""
     monkeypatch.setattr("netgrade.collect.MOST_ENTRIES", 3)
+    monkeypatch.setattr("netgrade.lms.download.MOST_ENTRIES", 3)
     for name in "abcd":
         (course / "Empty" / name).mkdir()
 

@@ -26,6 +26,7 @@ REVIEWED = {
     ("datasets/readers.py", "read", "tarfile"): "As above: the instructor's file.",
     ("datasets/readers.py", "read", "tarfile.open"): "As above: six members are read into memory by their names.",
     ("untrusted.py", "open_zip", "zipfile.ZipFile"): "The one reader of zips; it holds the limits.",
+    ("lms/archive.py", "zipped", "zipfile.ZipFile"): "It writes a zip of our own reports, and reads none.",
     ("untrusted.py", "read_json", "json.loads"): "The one reader of JSON; it holds the limits.",
     ("extract/sandbox/podman.py", "_allowed_calls", "json.loads"): "Podman's own list of system calls.",
     ("running.py", "_holds", "json.loads"): "Snakemake's own notes on its jobs.",

@@ -6,5 +6,6 @@ rule collect:
     params:
         folder=folder_of,
         files=files_of,
+        lms=lms_options,
     shell:
-        "netgrade collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} --output {output.submissions} 2> >(tee {log} >&2)"
+        "netgrade collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} {params.lms} --output {output.submissions} 2> >(tee {log} >&2)"

@@ -16,6 +16,7 @@ from netgrade.collect import (
 )
 from netgrade.demand import Demand, demand_of
 from netgrade.errors import NetgradeError
+from netgrade.lms import own_entry
 from netgrade.machine import gpus
 from netgrade.objects.grade import Grades
 from netgrade.objects.submission import Roster
@@ -88,8 +89,8 @@ try:
     }
     CHUNKS = {
         name: {
-            REFERENCE_CHUNK: [Path("reference_models", name)],
-            **partition(Path(entry.submissions), KEY),
+            REFERENCE_CHUNK: [own_entry(Path("reference_models", name))],
+            **partition(Path(entry.submissions), KEY, entry.lms),
         }
         for name, entry in ENTRIES.items()
     }
@@ -115,6 +116,14 @@ def folder_of(wildcards):
     if wildcards.chunk == REFERENCE_CHUNK:
         return f"reference_models/{wildcards.assignment}"
     return ENTRIES[wildcards.assignment].submissions
+
+
+def lms_options(wildcards):
+    """How the names of the submissions are read; those of the reference models, as they are."""
+    if wildcards.chunk == REFERENCE_CHUNK:
+        return ""
+    lms = ENTRIES[wildcards.assignment].lms
+    return f"--system {lms.system} --attempt {lms.attempt} --zone {lms.zone}"
 
 
 def files_of(wildcards):

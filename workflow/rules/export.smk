@@ -9,4 +9,4 @@ rule export:
     params:
         names=names_option(),
     shell:
-        "netgrade export {input.grades} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"
+        "netgrade gradebook {input.grades} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"

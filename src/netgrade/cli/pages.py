@@ -77,7 +77,7 @@ def report_class(
 @click.option("--roster", type=FILE, help="Names; without it, the grade book shows pseudonyms.")
 @click.option("--gradebook", type=FILE, required=True)
 @click.option("--summary", type=FILE, required=True)
-def export(grades: tuple[Path, ...], roster: Path | None, gradebook: Path, summary: Path) -> None:
+def gradebook(grades: tuple[Path, ...], roster: Path | None, gradebook: Path, summary: Path) -> None:
     """Write the grade book and the summary of a run."""
     from netgrade import export as stage
     from netgrade.objects.grade import Grades

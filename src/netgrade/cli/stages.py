@@ -39,14 +39,22 @@ def datasets(name: str, data: Path | None, download: bool, output: Path) -> None
 @main.command()
 @click.argument("assignment")
 @click.argument("chunk")
-@click.argument("folder", type=FOLDER)
+@click.argument("place", type=click.Path(path_type=Path))
+@click.option("--system", default="folders", help="Whose way of naming files it is.")
+@click.option("--attempt", default="last", help="Which of a student's attempts counts.")
+@click.option("--zone", default="UTC", help="Zone of the times in names.")
 @click.option("--output", type=FILE, required=True)
-def collect(assignment: str, chunk: str, folder: Path, output: Path) -> None:
-    """Name, list and hash what was handed in."""
+def collect(assignment: str, chunk: str, place: Path, system: str, attempt: str, zone: str, output: Path) -> None:
+    """Name, list and hash what was handed in.
+
+    PLACE is the folder, or the zip that a system made of everything.
+    """
     from netgrade.collect import PSEUDONYMS, collect, pseudonym_key
+    from netgrade.objects.assignment import Lms
     from netgrade.store import save
 
-    save(output, collect(assignment, chunk, folder, output.parent / "places", pseudonym_key(PSEUDONYMS)))
+    lms = Lms.model_validate({"system": system, "attempt": attempt, "zone": zone})
+    save(output, collect(assignment, chunk, place, output.parent / "places", pseudonym_key(PSEUDONYMS), lms))
 
 
 @main.command()

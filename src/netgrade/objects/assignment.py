@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
@@ -192,11 +193,30 @@ class Assignment(Noun):
         return sum(task.points for task in self.tasks)
 
 
+class Lms(Noun):
+    """The learning management system that the submissions were downloaded from, and which attempt counts."""
+
+    system: Literal["folders", "moodle", "canvas", "blackboard", "brightspace", "github"] = Field(
+        default="folders", description="Whose way of naming files it is; `folders`: one folder or zip a student."
+    )
+    attempt: Literal["first", "last"] = Field(default="last", description="Which of a student's attempts is graded.")
+    zone: str = Field(default="UTC", description="Zone of the times that the system writes, as `Europe/Stockholm`.")
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        # Elsewhere than in this list, a name is looked up as a path.
+        if value not in available_timezones():
+            raise ValueError("expected a time zone such as UTC or Europe/Stockholm")
+        return value
+
+
 class CourseAssignment(Noun):
     """One assignment of a course and where its submissions lie."""
 
     id: AssignmentId = Field(description="Folder below `assignments/`.")
-    submissions: str = Field(description="Folder with one folder (or zip) for each student.")
+    submissions: str = Field(description="Folder with one folder (or zip) for each student, or a system's download.")
+    lms: Lms = Lms()
     overrides: str | None = Field(default=None, description="CSV with columns student, task, points, comment.")
 
 

@@ -97,10 +97,11 @@ class Grade(Noun):
     handed_in: datetime | None = None
     late_note: str = ""
     late_factor: float = Field(default=1.0, ge=0, le=1)
+    late_unknown: bool = Field(default=False, description="Late, but nobody knows by how much: a person has to say.")
     tasks: list[TaskGrade]
     points: float = Field(description="Sum of the points given so far, after the late rule.")
     most_points: float
-    complete: bool = Field(description="False while any task has no points yet.")
+    complete: bool = Field(description="False while any task has no points yet, or the late rule is not settled.")
     findings: list[str] = Field(default_factory=list)
     output: str = Field(default="", description="The end of what the code printed, where something failed.")
 

@@ -22,6 +22,7 @@ class Submission(Outcome):
     folder: str = Field(description="Path below the course, without a name: a link to the folder, or a zip's content.")
     files: list[SubmittedFile] = Field(default_factory=list)
     handed_in: datetime | None = Field(default=None, description="Time of hand-in (UTC), where known.")
+    late: bool = Field(default=False, description="The system that it was handed in to marks it as late.")
     digest: Digest = Field(description="SHA-256 over the sorted paths and digests of the files.")
 
 

@@ -71,7 +71,13 @@ def _waiting(
     assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str], links: Mapping[str, str]
 ) -> tuple[WaitingRow, ...]:
     """Everything that a person has to look at, task by task: the same question is best marked in one go."""
-    return tuple(
+    late = tuple(
+        WaitingRow(student=names[grade.slug], link=links.get(grade.slug, ""), task="Time of hand-in",
+                   mark=MARKS[Verdict.PERSON], reason="Late, but by how much is not known: add it to handed_in.csv.")
+        for grade in grades
+        if grade.late_unknown
+    )  # fmt: skip
+    return late + tuple(
         WaitingRow(
             student=names[grade.slug], link=f"{links[grade.slug]}#{graded.task}" if grade.slug in links else "",
             task=task.title, mark=MARKS[graded.verdict], reason=line(graded.reason, 200),

@@ -1,0 +1,160 @@
+"""Moodle: downloads of an assignment, its offline grading worksheet filled in, and the zip of feedback files.
+
+The importer finds a row by its identifier and skips, without a word, whatever it does not like. So the worksheet that
+Moodle exported is filled in and never made, and whatever it would skip is told.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from netgrade.errors import SpecError
+from netgrade.lms.archive import zipped
+from netgrade.lms.download import Download, Found
+from netgrade.lms.handin import HandIn, gathered, strays
+from netgrade.lms.mark import Export, Keys, Mark, Target, above, listed, remarks, rows_of
+from netgrade.lms.table import Table, figure, harmless, read_table, value_of
+from netgrade.objects.base import in_utc
+
+FORM = "Zoë Müller_1234567_assignsubmission_file/"
+_FILE = re.compile(r"(?P<name>[^/]*)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_/|/|_)(?P<file>.+)", re.DOTALL)
+_NUMBER = re.compile(r"\d+$", re.ASCII)
+
+IDENTIFIER, NAME, GRADE, MOST = "Identifier", "Full name", "Grade", "Maximum grade"
+OPEN, GRADED, COMMENTS = "Grade can be changed", "Last modified (grade)", "Feedback comments"
+HANDED_IN = "Last modified (submission)"
+_TIME = "%A, %d %B %Y, %I:%M %p"
+"""As Moodle writes it in English; in another language the times come from handed_in.csv."""
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f&<>"`|\':\\/_]+')
+"""What Moodle takes out of the names of files, and the underscore by which the importer takes them apart."""
+
+IN_ENGLISH = "Set Moodle to English, download the worksheet again, and import it in English too."
+
+
+def read(download: Download) -> list[HandIn]:
+    """The submissions, in folders or not; names and times come from a worksheet that lies beside them."""
+    named = [(match, found) for found in download.files if (match := _FILE.fullmatch(found.name))]
+    known = _known(download)
+    files = [_named(match, found, known) for match, found in named]
+    return gathered(files) + strays(download, [found for _, found in named])
+
+
+def write(marks: Sequence[Mark], target: Target) -> Export:
+    """The worksheet with grades and comments, and the zip of reports. Raises SpecError for another sheet."""
+    if target.sheet is None:
+        raise SpecError("Moodle takes back its own worksheet only", "Download the grading worksheet of the assignment "
+                        "(View all submissions, Download grading worksheet), and name it with --sheet.")  # fmt: skip
+    table = read_table(target.sheet)
+    identifier, grade, most = (table.column(name) for name in _columns(table))
+    table.column(GRADED)  # without it the importer takes nothing at all
+    names = table.header.index(NAME) if NAME in table.header else None
+    rows = {
+        number: Keys([_number(row[identifier])], [row[names]] if names is not None else [])
+        for number, row in enumerate(table.rows)
+    }
+    found, told = rows_of(marks, rows, target.same_system, target.sheet.name)
+    maximum = value_of(next(iter(table.rows))[most]) if table.rows else None
+    filled = replace(
+        table, rows=tuple(_filled(table, table.rows[n], mark, grade, most) for n, mark in sorted(found.items()))
+    )
+    shut, too_many = _refused(table, found, maximum)
+    told += remarks(found, table, grade, maximum) + _skipped(table, found, grade, shut, too_many)
+    if COMMENTS not in table.header:
+        told.append(f"The worksheet has no column `{COMMENTS}`: the comments are in the reports alone.")
+    reports = {_place(table.rows[n], identifier, names, mark): mark.report for n, mark in found.items() if mark.report}
+    files = {"worksheet.csv": filled.encoded()} | ({"feedback.zip": zipped(reports)} if reports else {})
+    return Export(files, [mark for mark in found.values() if mark not in [*shut, *too_many]], told)
+
+
+def _columns(table: Table) -> tuple[str, str, str]:
+    if {IDENTIFIER, GRADE, MOST} <= set(table.header):
+        return IDENTIFIER, GRADE, MOST
+    if {IDENTIFIER, GRADE, "Scale"} <= set(table.header):
+        raise SpecError(f"{table.path}: this assignment is graded by a scale, and not in points",
+                        "Choose points as the type of the grade in the assignment's settings.")  # fmt: skip
+    raise SpecError(f"{table.path}:1: expected the columns {IDENTIFIER}, {GRADE} and {MOST}; found "
+                    f"{', '.join(table.header)[:300]}", IN_ENGLISH)  # fmt: skip
+
+
+def _filled(table: Table, row: Sequence[str], mark: Mark, grade: int, most: int) -> tuple[str, ...]:
+    """The row with what the student receives. Only texts are made harmless: the importer reads all else."""
+    cells = list(row)
+    cells[grade] = figure(mark.points, comma="," in row[most])
+    if COMMENTS in table.header and mark.points is not None:
+        cells[table.header.index(COMMENTS)] = html.escape(mark.comment, quote=False).replace("\n", "<br>")
+    read_back = [table.header.index(name) for name in (IDENTIFIER, GRADE, GRADED)]
+    return harmless(cells, read_back)
+
+
+def _refused(table: Table, found: Mapping[int, Mark], most: float | None) -> tuple[list[Mark], list[Mark]]:
+    """Whose rows the importer skips because they are locked, and whose because they are above its maximum."""
+    locked = table.header.index(OPEN) if OPEN in table.header else None
+    shut = [mark for n, mark in found.items() if locked is not None and table.rows[n][locked] == "No"]
+    return shut, [mark for mark in found.values() if above(mark, most)]
+
+
+def _skipped(
+    table: Table, found: Mapping[int, Mark], grade: int, shut: Sequence[Mark], too_many: Sequence[Mark]
+) -> list[str]:
+    """Sentences on the rows that the importer skips without a word."""
+    same = [m.hand_in.student for n, m in found.items() if m.points is not None
+            and value_of(table.rows[n][grade]) == round(m.points, 2)]  # fmt: skip
+    told = [f"Locked in Moodle, which skips their rows: {listed(m.hand_in.student for m in shut)}."] if shut else []
+    if same:
+        told.append(f"Moodle has these grades already, and skips their rows: {listed(same)}.")
+    if too_many:
+        told.append("Moodle skips the rows with more than its maximum: raise the maximum grade of the assignment.")
+    return told
+
+
+def _place(row: Sequence[str], identifier: int, names: int | None, mark: Mark) -> str:
+    """Where a report lies in the zip: the importer splits the folder's name at underscores."""
+    name = _FORBIDDEN.sub(" ", row[names] if names is not None else mark.hand_in.student)
+    plain = "".join(c for c in name if unicodedata.category(c) != "Cs").strip(" .~") or "Participant"
+    return f"{plain}_{_number(row[identifier])}_assignsubmission_file_/report.pdf"
+
+
+def _number(identifier: str) -> str:
+    match = _NUMBER.search(identifier)
+    return match[0] if match else ""
+
+
+def _named(match: re.Match[str], found: Found, known: Mapping[str, HandIn]) -> tuple[HandIn, str, Found]:
+    account = match["id"]
+    return known.get(account, HandIn(match["name"], account)), match["file"], found
+
+
+def _known(download: Download) -> dict[str, HandIn]:
+    """Names and times by number, from each worksheet beside the submissions."""
+    sheets = sorted(download.place.glob("*.csv")) if download.place.is_dir() else []
+    found: dict[str, HandIn] = {}
+    for path in sheets:
+        table = _worksheet(path)
+        for row in table.rows if table else ():
+            cells = dict(zip(table.header if table else (), row, strict=True))
+            number = _number(cells[IDENTIFIER])
+            name = cells.get(NAME) or cells[IDENTIFIER]
+            found[number] = HandIn(name, number, handed_in=_time(cells.get(HANDED_IN, ""), download.zone))
+    return found
+
+
+def _worksheet(path: Path) -> Table | None:
+    """The worksheet at `path`; None where it is another table, such as handed_in.csv."""
+    try:
+        table = read_table(path)
+    except SpecError:
+        return None
+    return table if table.header.count(IDENTIFIER) == 1 else None
+
+
+def _time(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        return in_utc(datetime.strptime(" ".join(text.split()), _TIME).replace(tzinfo=zone))
+    except (ValueError, OverflowError):
+        return None
