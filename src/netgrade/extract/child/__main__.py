@@ -22,6 +22,7 @@ from netgrade.extract.child.scripts import run_scripts
 from netgrade.extract.child.variants import Tasks
 
 RESULT_FD = 3
+COPY = Path("/tmp/submission")
 
 
 def main() -> None:
@@ -81,10 +82,12 @@ def _data_set(name: str, folder: Path, test_images: int) -> Images:
 
 def _working_copy(submission: Path) -> Path:
     """Student code may write beside itself; what it writes stays in memory and is forgotten."""
-    target = Path("/tmp/submission") if submission == Path("/submission") else submission
-    if target != submission:
-        shutil.copytree(submission, target, symlinks=True, copy_function=shutil.copyfile)
-    return target
+    if submission != Path("/submission"):
+        return submission
+    # A fork of the zygote is handed a copy already.
+    if not COPY.exists():
+        shutil.copytree(submission, COPY, symlinks=True, copy_function=shutil.copyfile)
+    return COPY
 
 
 if __name__ == "__main__":
