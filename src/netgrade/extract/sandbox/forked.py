@@ -153,6 +153,6 @@ def _exit_code(heard: list[bytes], seen: Watched, group: Group) -> int:
     if ENTERED not in heard:
         raise LostError(f"no sandbox was made: {seen.tail.decode(errors='replace').strip()[-300:] or 'no message'}")
     code = next((message for message in heard if message != ENTERED), None)
-    if code is None and not group.out_of_memory:
+    if code is None and not (group.out_of_memory or seen.timed_out or seen.too_much):
         raise LostError("the keeper of a run has ended")
     return int(code) if code else -signal.SIGKILL

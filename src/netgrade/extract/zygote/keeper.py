@@ -62,12 +62,12 @@ def _made(arguments: list[str]) -> tuple["subprocess.Popen[bytes]", int]:
 
 
 def _shut_in(job: Job) -> None:
-    """In the run's own process: lay the submission out, give up what student code must not have, and say so."""
+    """In the run's own process: give up what student code must not have, lay the submission out, and say so."""
     os.setsid()
     os.chdir(SCRATCH)
+    give_up_privileges()
     with os.fdopen(job.files, "rb") as file, tarfile.open(fileobj=file) as archive:
         archive.extractall(SUBMISSION)
-    give_up_privileges()
     for name, value in job.limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"), (value, value))
     job.channel.send(ENTERED)
