@@ -7,6 +7,7 @@ import textwrap
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import nbformat
@@ -15,7 +16,8 @@ import pytest
 from netgrade.collect import collect, partition
 from netgrade.datasets import prepare
 from netgrade.extract import submission
-from netgrade.extract.sandbox import backend_of, preloaded
+from netgrade.extract.sandbox import backend_of
+from netgrade.extract.sandbox.forked import Zygote
 from netgrade.extract.submission import extract
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
@@ -73,10 +75,9 @@ def dataset(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def forks(dataset):
-    """As the workflow runs submissions: forks of one zygote. That it is lost, no test here expects."""
-    shown = submission.shown_files({dataset.name: dataset}, {})
-    with preloaded(backend_of("bubblewrap"), shown, pytest.fail) as backend:
-        yield backend
+    """As the workflow runs submissions: forks of one zygote."""
+    with closing(Zygote(submission.shown_files({dataset.name: dataset}, {}))) as zygote:
+        yield replace(backend_of("bubblewrap"), run=zygote.run)
 
 
 @pytest.fixture

@@ -22,13 +22,13 @@ from netgrade.extract.sandbox import (
     cgroup,
     forked,
     piped,
-    preloaded,
     prove,
+    proven,
     run_unprotected,
     supervise,
 )
 from netgrade.extract.sandbox.forked import Zygote
-from netgrade.extract.sandbox.preloaded import _Way
+from netgrade.extract.sandbox.preloaded import forking
 from netgrade.extract.sandbox.selftest import ENDING, LIMITS, STAYS
 
 EVERY = {*promises.TRIALS, ENDING}
@@ -46,9 +46,8 @@ def test_bubblewrap_keeps_every_promise(tmp_path):
 @pytest.fixture(scope="module")
 def zygote():
     """One that has loaded Keras, for all tests that leave it whole."""
-    one = Zygote({})
-    yield one
-    one.close()
+    with contextlib.closing(Zygote({})) as one:
+        yield one
 
 
 @pytest.fixture
@@ -237,39 +236,46 @@ def all_below(process):
     return [number for child in whose_parent_is(process) for number in (child, *all_below(child))]
 
 
-def test_a_lost_zygote_costs_a_submission_nothing():
-    """Its program starts afresh, and so do those after it."""
-    told = []
-    with preloaded(backend_of("bubblewrap"), {}, told.append) as backend:
-        with ThreadPoolExecutor() as pool:
-            before = set(all_below(os.getpid()))
-            waiting = pool.submit(run_code, backend, "import os, time; time.sleep(2); os.write(3, b'whole')")
-            time.sleep(0.1)
-            while not (started := set(all_below(os.getpid())) - before):
-                time.sleep(0.1)
-            os.kill(min(started), signal.SIGKILL)
-            assert waiting.result().result == b"whole"
-        assert run_code(backend, "import os; os.write(3, b'next')").result == b"next"
-
-    assert len(told) == 1
-    assert told[0].startswith("Every submission starts its own Python from here on: ")
-
-
 def test_a_lost_keeper_costs_a_submission_nothing(zygote):
-    """Killed from outside while the program runs, as by a kernel short of memory."""
+    """Killed from outside while the program runs, as by a kernel short of memory: it starts afresh."""
     told, before = [], set(all_below(zygote._process.pid))
-    way = _Way(backend_of("bubblewrap"), {}, told.append)
-    way._zygote = zygote
+    backend = forking(backend_of("bubblewrap"), zygote, told.append)
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(run_code, way, "import os, time; time.sleep(2); os.write(3, b'whole')")
+        waiting = pool.submit(run_code, backend, "import os, time; time.sleep(2); os.write(3, b'whole')")
         while not (started := set(all_below(zygote._process.pid)) - before):
             time.sleep(0.05)
         time.sleep(0.5)
         os.kill(min(started), signal.SIGKILL)
-        run = waiting.result()
-
-    assert run.result == b"whole"
+        assert waiting.result().result == b"whole"
     assert len(told) == 1
+    assert told[0].startswith("This submission starts a Python of its own: ")
+
+    assert run_code(backend, "import os, sys; os.write(3, repr('keras' in sys.modules).encode())").result == b"True"
+    assert len(told) == 1
+
+
+def test_a_lost_zygote_costs_a_submission_nothing():
+    told = []
+    with contextlib.closing(Zygote({})) as zygote:
+        backend = forking(backend_of("bubblewrap"), zygote, told.append)
+        os.kill(max(all_below(zygote._process.pid)), signal.SIGKILL)
+        time.sleep(0.5)
+        runs = [run_code(backend, "import os; os.write(3, b'whole')") for _ in range(2)]
+
+    assert [run.result for run in runs] == [b"whole", b"whole"]
+    assert len(told) == 2
+
+
+def test_where_nothing_can_be_forked_programs_start_afresh(monkeypatch):
+    """Say the kernel allows no sandbox within another one."""
+    told = []
+    monkeypatch.setattr(bubblewrap, "within_zygote", lambda *_: ["--no-such-option"])
+    with proven(backend_of("bubblewrap"), {}, [], told.append) as (backend, test):
+        assert backend is backend_of("bubblewrap")
+
+    assert set(test.held) == EVERY
+    assert len(told) == 1
+    assert told[0].startswith("Every submission starts a Python of its own: ")
 
 
 FORKS_ALONE = f"""

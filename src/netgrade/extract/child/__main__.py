@@ -28,6 +28,8 @@ COPY = Path("/tmp/submission")
 def main() -> None:
     """Run one submission."""
     request = json.load(sys.stdin)
+    # Forks of one zygote would all draw the same.
+    np.random.seed()
     folder = _working_copy(Path(request["submission"]))
     asked = request["datasets"].items()
     datasets = {name: _data_set(name, Path(it["folder"]), it["test_images"]) for name, it in asked}

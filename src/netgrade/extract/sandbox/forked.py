@@ -63,7 +63,12 @@ class Zygote:
         """
         start = time.monotonic()
         with group_of(limits) as group, self._asked(command, view, limits) as (channel, given, results, output):
-            _let_in(channel, group)
+            try:
+                _let_in(channel, group)
+            except OSError as error:
+                # It would not answer the next one either.
+                self.close()
+                raise LostError(f"no keeper answered ({error})") from error
             seen = watch(given, results, output, request, limits)
             heard = _ended(channel)
             group.kill()
@@ -79,6 +84,8 @@ class Zygote:
         self._control.close()
         end(self._process)
         assert self._process.stdin and self._process.stdout
+        if self._process.stdout.closed:
+            return ""
         with self._process.stdin, self._process.stdout as output:
             os.set_blocking(output.fileno(), False)
             return (output.read() or b"").decode(errors="replace").strip()[-300:]
@@ -93,11 +100,12 @@ class Zygote:
             "limits": limits_of_a_process(limits) | {"nproc": limits.processes + OWN_PROCESSES},
             "words": list(command[1:]),
         }
+        files = _packed(view.submission)
         channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         channel.settimeout(ANSWER_SECONDS)
         request, output, result = os.pipe(), os.pipe(), os.pipe()
-        handed_over = [theirs.detach(), _packed(view.submission), request[0], output[1], result[1]]
+        handed_over = [theirs.detach(), files, request[0], output[1], result[1]]
         with (
             channel,
             os.fdopen(request[1], "wb", buffering=0) as given,
@@ -115,26 +123,30 @@ class Zygote:
 
 
 def _packed(folder: Path | None) -> int:
-    """A descriptor of a tar in memory; the files of a submission are copied and not looked into."""
+    """A descriptor of a tar in memory; the files of a submission are copied and not looked into.
+
+    Raises LostError where they cannot be read.
+    """
     file = os.memfd_create("submission")
-    with os.fdopen(os.dup(file), "wb") as copy, tarfile.open(fileobj=copy, mode="w") as archive:
-        if folder is not None:
-            archive.add(folder, arcname=".")
-    os.lseek(file, 0, os.SEEK_SET)
+    try:
+        with os.fdopen(os.dup(file), "wb") as copy, tarfile.open(fileobj=copy, mode="w") as archive:
+            if folder is not None:
+                archive.add(folder, arcname=".")
+        os.lseek(file, 0, os.SEEK_SET)
+    except OSError as error:
+        os.close(file)
+        raise LostError(f"a submission could not be copied: {error}") from error
     return file
 
 
 def _let_in(channel: socket.socket, group: Group) -> None:
-    """Put the keeper, and so all that it starts, into the control group; then it may go on."""
-    try:
-        message, told, _, _ = channel.recvmsg(MOST_MESSAGE, socket.CMSG_SPACE(CREDENTIALS.size))
-        keepers = [CREDENTIALS.unpack(data)[0] for _, kind, data in told if kind == socket.SCM_CREDENTIALS]
-        if message != HERE or not keepers:
-            raise LostError("no keeper answered")
-        group.join(keepers[0])
-        channel.send(GO)
-    except OSError as error:
-        raise LostError(f"no keeper answered: {error}") from error
+    """Put the keeper, and so all that it starts, into the control group; then it may go on. Raises OSError."""
+    message, told, _, _ = channel.recvmsg(MOST_MESSAGE, socket.CMSG_SPACE(CREDENTIALS.size))
+    keepers = [CREDENTIALS.unpack(data)[0] for _, kind, data in told if kind == socket.SCM_CREDENTIALS]
+    if message != HERE or not keepers:
+        raise OSError("it has ended")
+    group.join(keepers[0])
+    channel.send(GO)
 
 
 def _ended(channel: socket.socket) -> list[bytes]:

@@ -1,7 +1,6 @@
 """Preloaded: a backend whose programs need not load Keras anew, proven like the one that starts each of them afresh."""
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,51 +29,23 @@ def proven(
     test = prove(backend, hidden)
     with contextlib.ExitStack() as stack:
         if backend.forks:
-            fast = stack.enter_context(preloaded(backend, shown, tell))
             try:
-                backend, test = fast, prove(fast, hidden)
-            except SandboxError as error:
-                tell(f"Every submission starts its own Python: {error.what}")
+                zygote = stack.enter_context(contextlib.closing(Zygote(shown)))
+                test = prove(replace(backend, run=zygote.run), hidden)
+                backend = forking(backend, zygote, tell)
+            except (LostError, SandboxError) as error:
+                tell(f"Every submission starts a Python of its own: {str(error).splitlines()[0]}")
         yield backend, test
 
 
-@contextlib.contextmanager
-def preloaded(backend: Backend, shown: dict[str, Path], tell: Tell) -> Iterator[Backend]:
-    """The same backend, whose programs are forks of one zygote; without it where that fails, from then on."""
-    way = _Way(backend, shown, tell)
-    try:
-        yield replace(backend, run=way.run)
-    finally:
-        way.close()
+def forking(backend: Backend, zygote: Zygote, tell: Tell) -> Backend:
+    """The same backend, whose programs are forks; one that is lost starts afresh, whatever it did."""
 
-
-class _Way:
-    """Forks as long as they work."""
-
-    def __init__(self, backend: Backend, shown: dict[str, Path], tell: Tell) -> None:
-        self._backend, self._shown, self._tell = backend, shown, tell
-        self._zygote: Zygote | None = None
-        self._lost = False
-        self._starts = threading.Lock()
-
-    def run(self, command: Sequence[str], request: bytes, view: View, limits: ExtractLimits) -> Run:
-        """Run `command` as a fork; started afresh where the zygote or the keeper failed, whatever the program did."""
+    def run(command: Sequence[str], request: bytes, view: View, limits: ExtractLimits) -> Run:
         try:
-            return self._started().run(command, request, view, limits)
+            return zygote.run(command, request, view, limits)
         except LostError as error:
-            if not self._lost:
-                self._tell(f"Every submission starts its own Python from here on: {error}")
-            self._lost = True
-            return self._backend.run(command, request, view, limits)
+            tell(f"This submission starts a Python of its own: {error}")
+            return backend.run(command, request, view, limits)
 
-    def close(self) -> None:
-        """End the zygote, where there is one."""
-        if self._zygote:
-            self._zygote.close()
-
-    def _started(self) -> Zygote:
-        with self._starts:
-            if self._lost:
-                raise LostError("it was lost before")
-            self._zygote = self._zygote or Zygote(self._shown)
-            return self._zygote
+    return replace(backend, run=run)
