@@ -84,7 +84,7 @@ def forks(dataset):
 def run(tmp_path, dataset, forks):
     """Hand in files by name, and extract them; `afresh`: in a Python of their own."""
 
-    def hand_in(isolation="bubblewrap", afresh=False, **files):
+    def hand_in(isolation="bubblewrap", afresh=False, backend=forks, **files):
         place = tmp_path / "submissions" / "Ada"
         place.mkdir(parents=True)
         for name, content in files.items():
@@ -93,7 +93,7 @@ def run(tmp_path, dataset, forks):
             path.write_bytes(content) if isinstance(content, bytes) else path.write_text(textwrap.dedent(content))
         [chunk] = partition(tmp_path / "submissions", KEY)
         [submission] = collect("a", chunk, tmp_path / "submissions", tmp_path / "places", KEY).submissions
-        backend = forks if isolation == "bubblewrap" and not afresh else None
+        backend = None if afresh or isolation != "bubblewrap" else backend
         return extract(submission, RULES, {dataset.name: dataset}, isolation, backend=backend)
 
     return hand_in
@@ -418,16 +418,15 @@ def test_code_that_ends_the_program_is_no_success(run):
     assert not declaration.models
 
 
-def test_code_that_something_else_killed_runs_once_more(run, monkeypatch):
+def test_code_that_something_else_killed_runs_once_more(run, forks):
     """The kernel does so where memory is short; it must not cost the student anything."""
-    backend, runs = backend_of("bubblewrap"), []
+    runs = []
 
     def first_killed(*arguments):
-        runs.append(backend.run(*arguments))
+        runs.append(forks.run(*arguments))
         return replace(runs[0], result=b'{"half', exit_code=137) if len(runs) == 1 else runs[-1]
 
-    monkeypatch.setattr(submission, "backend_of", lambda _: replace(backend, run=first_killed))
-    declaration = run(afresh=True, model__py=SCRIPT)
+    declaration = run(backend=replace(forks, run=first_killed), model__py=SCRIPT)
 
     assert declaration.status is Status.OK
     assert len(runs) == 2
