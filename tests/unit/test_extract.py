@@ -7,6 +7,7 @@ import textwrap
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import nbformat
@@ -16,6 +17,7 @@ from netgrade.collect import collect, partition
 from netgrade.datasets import prepare
 from netgrade.extract import submission
 from netgrade.extract.sandbox import backend_of
+from netgrade.extract.sandbox.forked import Zygote
 from netgrade.extract.submission import extract
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Status
@@ -71,11 +73,18 @@ def dataset(tmp_path_factory):
     return prepare("shapes10", tmp_path_factory.mktemp("data"), None, download=False)
 
 
-@pytest.fixture
-def run(tmp_path, dataset):
-    """Hand in files by name, and extract them."""
+@pytest.fixture(scope="session")
+def forks(dataset):
+    """As the workflow runs submissions: forks of one zygote."""
+    with closing(Zygote(submission.shown_files({dataset.name: dataset}, {}))) as zygote:
+        yield replace(backend_of("bubblewrap"), run=zygote.run)
 
-    def hand_in(isolation="bubblewrap", **files):
+
+@pytest.fixture
+def run(tmp_path, dataset, forks):
+    """Hand in files by name, and extract them; `afresh`: in a Python of their own."""
+
+    def hand_in(isolation="bubblewrap", afresh=False, backend=forks, **files):
         place = tmp_path / "submissions" / "Ada"
         place.mkdir(parents=True)
         for name, content in files.items():
@@ -84,7 +93,8 @@ def run(tmp_path, dataset):
             path.write_bytes(content) if isinstance(content, bytes) else path.write_text(textwrap.dedent(content))
         [chunk] = partition(tmp_path / "submissions", KEY)
         [submission] = collect("a", chunk, tmp_path / "submissions", tmp_path / "places", KEY).submissions
-        return extract(submission, RULES, {dataset.name: dataset}, isolation)
+        backend = None if afresh or isolation != "bubblewrap" else backend
+        return extract(submission, RULES, {dataset.name: dataset}, isolation, backend=backend)
 
     return hand_in
 
@@ -119,8 +129,9 @@ SCRIPT = """
 """
 
 
-def test_a_script_declares_its_models(run):
-    declaration = run(model__py=SCRIPT)
+@pytest.mark.parametrize("afresh", [False, True])
+def test_a_script_declares_its_models(run, afresh):
+    declaration = run(afresh=afresh, model__py=SCRIPT)
     model = declaration.models["dense"]
 
     assert declaration.status is Status.OK
@@ -407,16 +418,15 @@ def test_code_that_ends_the_program_is_no_success(run):
     assert not declaration.models
 
 
-def test_code_that_something_else_killed_runs_once_more(run, monkeypatch):
+def test_code_that_something_else_killed_runs_once_more(run, forks):
     """The kernel does so where memory is short; it must not cost the student anything."""
-    backend, runs = backend_of("bubblewrap"), []
+    runs = []
 
     def first_killed(*arguments):
-        runs.append(backend.run(*arguments))
+        runs.append(forks.run(*arguments))
         return replace(runs[0], result=b'{"half', exit_code=137) if len(runs) == 1 else runs[-1]
 
-    monkeypatch.setattr(submission, "backend_of", lambda _: replace(backend, run=first_killed))
-    declaration = run(model__py=SCRIPT)
+    declaration = run(backend=replace(forks, run=first_killed), model__py=SCRIPT)
 
     assert declaration.status is Status.OK
     assert len(runs) == 2
@@ -458,7 +468,7 @@ def test_processes_and_files_are_limited_and_end_with_the_run(run):
     assert not alive.stdout
 
 
-def test_a_fork_bomb_beside_it_hurts_no_other_submission(run, tmp_path, dataset):
+def test_a_fork_bomb_beside_it_hurts_no_other_submission(run, tmp_path, dataset, forks):
     """Processes are counted for each sandbox alone, though all of them run as the same user."""
     others = tmp_path / "others" / "Bob"
     others.mkdir(parents=True)
@@ -469,7 +479,7 @@ def test_a_fork_bomb_beside_it_hurts_no_other_submission(run, tmp_path, dataset)
     [chunk] = partition(tmp_path / "others", KEY)
     [hostile] = collect("a", chunk, tmp_path / "others", tmp_path / "places", KEY).submissions
     with ThreadPoolExecutor() as pool:
-        attack = pool.submit(extract, hostile, RULES, {dataset.name: dataset}, "bubblewrap")
+        attack = pool.submit(extract, hostile, RULES, {dataset.name: dataset}, "bubblewrap", backend=forks)
         time.sleep(6)
         declaration = run(model__py=SCRIPT)
 

@@ -1,17 +1,34 @@
 """The sandbox's promises on this machine: they hold, and each trial notices when its promise is broken."""
 
+import ast
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from netgrade.errors import SandboxError
 from netgrade.extract.child import promises
-from netgrade.extract.sandbox import backend_of, bubblewrap, cgroup, piped, prove, run_unprotected, supervise
+from netgrade.extract.sandbox import (
+    View,
+    backend_of,
+    bubblewrap,
+    cgroup,
+    forked,
+    piped,
+    prove,
+    proven,
+    run_unprotected,
+    supervise,
+)
+from netgrade.extract.sandbox.forked import Zygote
+from netgrade.extract.sandbox.preloaded import forking
 from netgrade.extract.sandbox.selftest import ENDING, LIMITS, STAYS
 
 EVERY = {*promises.TRIALS, ENDING}
@@ -24,6 +41,27 @@ def test_bubblewrap_keeps_every_promise(tmp_path):
 
     assert set(test.held) == EVERY
     assert test.backend.startswith("bubblewrap ")
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    """One that has loaded Keras, for all tests that leave it whole."""
+    with contextlib.closing(Zygote({})) as one:
+        yield one
+
+
+@pytest.fixture
+def forks(zygote):
+    """Bubblewrap, with nothing to fall back to."""
+    return replace(backend_of("bubblewrap"), run=zygote.run)
+
+
+def test_forks_keep_every_promise(forks, tmp_path):
+    """They are tried in forks of the very process that submissions are forks of."""
+    labels = tmp_path / "labels.npz"
+    labels.write_text("secret")
+
+    assert set(prove(forks, [labels]).held) == EVERY
 
 
 def test_podman_keeps_every_promise(podman, tmp_path):
@@ -91,6 +129,175 @@ def test_a_broken_promise_of_the_view_is_noticed(monkeypatch, promise, old, new)
     monkeypatch.setattr(bubblewrap, "_prefix", wrong)
     with pytest.raises(SandboxError, match=promise):
         prove(backend_of("bubblewrap"))
+
+
+@pytest.mark.parametrize(
+    ("promise", "old", "new"),
+    [
+        (
+            "nothing of an earlier run",
+            ["--perms", "1777", "--size", str(2**28 + 8 * 2**20), "--tmpfs", "/tmp"],
+            ["--bind", "/tmp", "/tmp"],
+        ),
+        ("no further namespaces", ["--disable-userns"], []),
+        ("nothing writable", ["--remount-ro", "/"], ["--tmpfs", "/etc"]),
+        ("shared memory is limited", ["--size", str(2**26)], []),
+    ],
+)
+def test_a_broken_promise_of_a_forks_own_sandbox_is_noticed(monkeypatch, forks, promise, old, new):
+    """The zygote's sandbox, which is around it, does not keep it instead."""
+    right = bubblewrap.within_zygote
+
+    def wrong(view, limits):
+        words = right(view, limits)
+        start = next(i for i in range(len(words)) if words[i : i + len(old)] == old)
+        return [*words[:start], *new, *words[start + len(old) :]]
+
+    monkeypatch.setattr(bubblewrap, "within_zygote", wrong)
+    with pytest.raises(SandboxError, match=promise):
+        prove(forks)
+
+
+@pytest.mark.parametrize("missing", ["cpu", "data"])
+def test_a_missing_limit_of_a_fork_is_noticed(monkeypatch, forks, missing):
+    right = forked.limits_of_a_process
+    monkeypatch.setattr(forked, "limits_of_a_process", lambda limits: right(limits) | {missing: 2**40})
+
+    with pytest.raises(SandboxError, match="limit"):
+        prove(forks)
+
+
+def test_a_missing_limit_on_processes_of_a_fork_is_noticed(monkeypatch, forks):
+    monkeypatch.setattr(forked, "OWN_PROCESSES", 1000)
+    monkeypatch.setattr(piped, "control_group", lambda *_: contextlib.nullcontext(cgroup.Group()))
+
+    with pytest.raises(SandboxError, match="processes are limited"):
+        prove(forks)
+
+
+LOOK_AROUND = """
+import os
+from pathlib import Path
+
+def shown(path):
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+own = [os.readlink(f"/proc/self/fd/{number}") for number in range(4)]
+others = {shown(path) for path in Path("/proc").glob("[0-9]*/fd/*")} - {*own, "", "/dev/null"}
+os.write(3, repr((os.getppid(), sorted(one for one in others if one.startswith(("socket", "/memfd"))))).encode())
+"""
+
+
+def run_code(backend, code, folder=None, limits=LIMITS, request=b""):
+    return backend.run([sys.executable, "-c", code], request, View(folder), limits)
+
+
+def test_a_fork_sees_nothing_of_its_keeper(forks):
+    """No parent that it could stop, and no channel that it could speak on."""
+    assert run_code(forks, LOOK_AROUND).result == b"(0, [])"
+
+
+def test_forks_have_keras_and_their_own_submission(forks, tmp_path):
+    (tmp_path / "lab.py").write_text("x = 1")
+    code = "import sys, os; os.write(3, repr(('keras' in sys.modules, os.listdir('submission'))).encode())"
+
+    assert run_code(forks, code, tmp_path).result == b"(True, ['lab.py'])"
+
+
+def test_forks_at_the_same_time_do_not_meet(forks):
+    """The first waits for the second in every way in which it could be seen."""
+    first = "import os, time; open('/tmp/here', 'w'); os.write(3, b'x'); time.sleep(3)"
+    second = "import os; os.write(3, repr((os.listdir('/tmp'), os.listdir('/proc'))).encode())"
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(run_code, forks, first)
+        time.sleep(1)
+        files, processes = ast.literal_eval(run_code(forks, second).result.decode())
+        assert not waiting.done()
+
+    assert not files
+    assert max(int(name) for name in processes if name.isdigit()) < 10
+
+
+@pytest.mark.parametrize("code, status", [("import os; os.kill(os.getpid(), 9)", -9), ("exit(7)", 7), ("1 / 0", 1)])
+def test_how_a_fork_ended_is_told(forks, code, status):
+    assert run_code(forks, code).exit_code == status
+
+
+def whose_parent_is(process):
+    """Its children, by their numbers."""
+    listed = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False)
+    return [int(number) for number in listed.stdout.split()]
+
+
+def all_below(process):
+    return [number for child in whose_parent_is(process) for number in (child, *all_below(child))]
+
+
+def test_a_lost_keeper_costs_a_submission_nothing(zygote):
+    """Killed from outside while the program runs, as by a kernel short of memory: it starts afresh."""
+    told, before = [], set(all_below(zygote._process.pid))
+    backend = forking(backend_of("bubblewrap"), zygote, told.append)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(run_code, backend, "import os, time; time.sleep(2); os.write(3, b'whole')")
+        while not (started := set(all_below(zygote._process.pid)) - before):
+            time.sleep(0.05)
+        time.sleep(0.5)
+        os.kill(min(started), signal.SIGKILL)
+        assert waiting.result().result == b"whole"
+    assert len(told) == 1
+    assert told[0].startswith("This submission starts a Python of its own: ")
+
+    assert run_code(backend, "import os, sys; os.write(3, repr('keras' in sys.modules).encode())").result == b"True"
+    assert len(told) == 1
+
+
+def test_a_lost_zygote_costs_a_submission_nothing():
+    told = []
+    with contextlib.closing(Zygote({})) as zygote:
+        backend = forking(backend_of("bubblewrap"), zygote, told.append)
+        os.kill(max(all_below(zygote._process.pid)), signal.SIGKILL)
+        time.sleep(0.5)
+        runs = [run_code(backend, "import os; os.write(3, b'whole')") for _ in range(2)]
+
+    assert [run.result for run in runs] == [b"whole", b"whole"]
+    assert len(told) == 2
+
+
+def test_without_a_zygote_programs_start_afresh(monkeypatch):
+    """Say the kernel allows no sandbox from which others can be made: the plain form was proven before."""
+    told, plain = [], backend_of("bubblewrap")
+    monkeypatch.setattr(bubblewrap, "around_zygote", lambda _: (["false"], []))
+    with proven(plain, {}, [], told.append) as (backend, test):
+        assert backend is plain
+
+    assert set(test.held) == EVERY
+    assert told == ["Every submission starts a Python of its own: it did not become ready"]
+
+
+FORKS_ALONE = f"""
+import sys
+from netgrade.extract.sandbox import View
+from netgrade.extract.sandbox.forked import Zygote
+from netgrade.extract.sandbox.selftest import LIMITS
+zygote = Zygote({{}})
+print("ready", flush=True)
+zygote.run([sys.executable, "-c", {STAYS!r}], b"", View(None), LIMITS)
+"""
+
+
+def test_forks_end_with_their_supervisor():
+    with subprocess.Popen([sys.executable, "-c", FORKS_ALONE], stdout=subprocess.PIPE) as supervisor:
+        assert supervisor.stdout.readline() == b"ready\n"
+        time.sleep(2)
+        running = all_below(supervisor.pid)
+        supervisor.kill()
+    time.sleep(0.5)
+
+    assert len(running) > 5
+    assert not [number for number in running if Path(f"/proc/{number}/exe").exists()]
 
 
 def test_a_file_that_can_be_reached_is_noticed():

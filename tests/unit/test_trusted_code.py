@@ -29,6 +29,28 @@ REVIEWED = {
     ("lms/archive.py", "zipped", "zipfile.ZipFile"): "It writes a zip of our own reports, and reads none.",
     ("untrusted.py", "read_json", "json.loads"): "The one reader of JSON; it holds the limits.",
     ("extract/sandbox/podman.py", "_allowed_calls", "json.loads"): "Podman's own list of system calls.",
+    ("extract/sandbox/forked.py", "", "tarfile"): "A submission is packed into one for the sandbox, and none is read.",
+    ("extract/sandbox/forked.py", "_packed", "tarfile"): "As above.",
+    ("extract/sandbox/forked.py", "_packed", "tarfile.open"): "As above.",
+    ("extract/zygote/keeper.py", "", "tarfile"): "In the sandbox: the tar that was packed for it.",
+    ("extract/zygote/keeper.py", "_shut_in", "tarfile"): "As above.",
+    ("extract/zygote/keeper.py", "_shut_in", "tarfile.open"): "As above.",
+    ("extract/zygote/keeper.py", "_shut_in", ".archive.extractall"): "As above, without any privilege.",
+    ("extract/zygote/keeper.py", "_made", "json.load"): "What bubblewrap tells of the sandbox that it has made.",
+    ("extract/zygote/job.py", "read", "json.loads"): "The supervisor's own message.",
+    ("extract/zygote/keeper.py", "_shut_in", BY_NAME): "The names of six limits, from the supervisor.",
+    ("extract/zygote/__main__.py", "main", "importlib.import_module"): "The names of a few modules, written above it.",
+    **{
+        ("extract/zygote/program.py", *place): "What the sandbox is for: it runs in a fork that has been shut in."
+        for place in (
+            ("", "runpy"),
+            ("run", "runpy"),
+            ("run", "runpy.run_module"),
+            ("run", "runpy.run_path"),
+            ("run", "exec"),
+            ("run", "compile"),
+        )
+    },
     ("running.py", "_holds", "json.loads"): "Snakemake's own notes on its jobs.",
     ("train/checkpoint.py", "load_checkpoint", "json.loads"): "Written by the trainer, and read back by it.",
     ("pictures.py", "read_picture", "PIL.Image.open"): "Students' files in the sandbox; outside, our own PNGs.",

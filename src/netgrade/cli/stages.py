@@ -1,5 +1,7 @@
 """The commands of the stages from data sets to grades, as the workflow calls them."""
 
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
@@ -66,8 +68,8 @@ def collect(assignment: str, chunk: str, place: Path, system: str, attempt: str,
 def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isolation: str, output: Path) -> None:
     """Run each submission once, in the sandbox, and note what it asks for."""
     from netgrade.extract.pictures import all_kept
-    from netgrade.extract.sandbox import backend_of, prove
-    from netgrade.extract.submission import extract
+    from netgrade.extract.sandbox import backend_of, proven
+    from netgrade.extract.submission import extract, shown_files
     from netgrade.objects.base import Status
     from netgrade.objects.declaration import Declaration, Declarations
     from netgrade.objects.submission import Submissions
@@ -81,25 +83,26 @@ def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isol
     key = [part_digest(rules, "extract"), code_version("extract"), isolation, *(one.digest for one in data.values())]
     key += [sha256_file(path) for named in given.values() for path in named.values()]
     places = {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
-    tested = None
-    ready = all(one.ok for one in data.values())
-    if isolation != "none" and ready and not all(place.is_file() for place in places.values()):
-        hidden = [Path(one.hidden_labels) for one in data.values()]
-        tested = prove(backend_of(isolation), [*hidden, *(Path(s.folder) for s in chunk.submissions)])
-    found = []
-    for submission in chunk.submissions:
-        known = places[submission.slug]
-        click.echo(f"extract {submission.slug}", err=True)
-        kept = IMAGES / submission.slug
-        if known.is_file() and all_kept(before := load(known, Declaration), kept):
-            found.append(before)
-            continue
-        declaration = extract(submission, rules, data, isolation, tested, given, kept)
-        drawings = [drawing for drawn in declaration.drawings.values() for drawing in drawn]
-        if Status.FAULT not in (declaration.status, *(drawing.status for drawing in drawings)):
-            save(known, declaration)
-        found.append(declaration)
-    save(output, Declarations(assignment=assignment, chunk=chunk.chunk, declarations=found))
+    found = {slug: load(place, Declaration) for slug, place in places.items() if place.is_file()}
+    found = {slug: known for slug, known in found.items() if all_kept(known, IMAGES / slug)}
+    backend, tested = None, None
+    with ExitStack() as stack:
+        if isolation != "none" and len(found) < len(places) and all(one.ok for one in data.values()):
+            hidden = [Path(one.hidden_labels) for one in data.values()] + [Path(s.folder) for s in chunk.submissions]
+            way = proven(backend_of(isolation), shown_files(data, given), hidden, partial(click.echo, err=True))
+            backend, tested = stack.enter_context(way)
+        for submission in chunk.submissions:
+            click.echo(f"extract {submission.slug}", err=True)
+            if submission.slug in found:
+                continue
+            images = IMAGES / submission.slug
+            declaration = extract(submission, rules, data, isolation, tested, given, images, backend)
+            drawings = [drawing for drawn in declaration.drawings.values() for drawing in drawn]
+            if Status.FAULT not in (declaration.status, *(drawing.status for drawing in drawings)):
+                save(places[submission.slug], declaration)
+            found[submission.slug] = declaration
+    declarations = [found[submission.slug] for submission in chunk.submissions]
+    save(output, Declarations(assignment=assignment, chunk=chunk.chunk, declarations=declarations))
 
 
 @main.command()

@@ -13,7 +13,7 @@ from netgrade.documents import MOST_YAML, dotted, parse_yaml, printable, read_te
 from netgrade.errors import PlanError, SpecError, UnreadableError
 from netgrade.extract.drawings import read_drawings
 from netgrade.extract.pictures import asked_pictures, has_pictures, read_pictures
-from netgrade.extract.sandbox import Run, View, backend_of, run_unprotected
+from netgrade.extract.sandbox import Backend, Run, View, backend_of, run_unprotected
 from netgrade.extract.saved import read_saved
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
@@ -47,11 +47,13 @@ def extract(
     sandbox: SandboxTest | None = None,
     given: Given | None = None,
     pictures: Path | None = None,
+    backend: Backend | None = None,
 ) -> Declaration:
     """Find out what a submission asks for. Trouble of the submission is in the result, never an exception.
 
     `sandbox` is the self-test that was made before; it stays with the result. `given` are the instructor's images, and
-    `pictures` is where those of the submission are kept; without it, they are not.
+    `pictures` is where those of the submission are kept; without it, they are not. `backend` is another form of the one
+    that `isolation` names.
     """
     base = Declaration(slug=submission.slug, submission=submission.digest, isolation=isolation, sandbox=sandbox)
     if not submission.ok:
@@ -65,7 +67,9 @@ def extract(
     base = base.model_copy(update={"answers": answers, "drawings": drawings, "cautions": notes})
     names = [file.path for file in submission.files]
     if any(name.endswith((".py", ".ipynb")) for name in names) or has_pictures(assignment, names):
-        base, more = _executed(base, submission, assignment, datasets, isolation, given or {}, pictures)
+        if isolation != "none":
+            backend = backend or backend_of(isolation)
+        base, more = _executed(base, submission, assignment, datasets, backend, given or {}, pictures)
         settings = {task: ("TRAINING", given) for task, given in more.items()} | settings
     return _with_saved_models(base, submission, assignment, datasets, settings)
 
@@ -75,14 +79,14 @@ def _executed(
     submission: Submission,
     assignment: Assignment,
     datasets: Datasets,
-    isolation: str,
+    backend: Backend | None,
     given: Given,
     pictures: Path | None,
 ) -> tuple[Declaration, dict[str, Any]]:
-    run = _run(submission, assignment, datasets, isolation, given)
+    run = _run(submission, assignment, datasets, backend, given)
     if _was_killed(run, assignment):
         # By its own hand, or from outside, say where the machine's memory was short? A second run tells.
-        run = _run(submission, assignment, datasets, isolation, given)
+        run = _run(submission, assignment, datasets, backend, given)
     changes: dict[str, Any] = {"seconds": run.seconds, "output": run.output}
     status, cause = _ending(run, assignment)
     if status is not Status.OK:
@@ -116,8 +120,17 @@ def _is_expected(name: str, assignment: Assignment) -> bool:
     return known is not None and number is None
 
 
-def _run(submission: Submission, assignment: Assignment, datasets: Datasets, isolation: str, given: Given) -> Run:
-    isolated = isolation != "none"
+def shown_files(datasets: Datasets, given: Given) -> dict[str, Path]:
+    """What every submission of an assignment sees beside its own files, by its place in the sandbox."""
+    names = ("train_images.npy", "train_labels.npy")
+    shown = {f"/data/{data.name}/{name}": Path(data.folder, name) for data in datasets.values() for name in names}
+    return shown | {f"/given/{task}/{name}": path for task, files in given.items() for name, path in files.items()}
+
+
+def _run(
+    submission: Submission, assignment: Assignment, datasets: Datasets, backend: Backend | None, given: Given
+) -> Run:
+    isolated = backend is not None
     inside = {task: {name: f"/given/{task}/{name}" for name in files} for task, files in given.items()}
     folder = Path(submission.folder).resolve()
     request = {
@@ -136,14 +149,10 @@ def _run(submission: Submission, assignment: Assignment, datasets: Datasets, iso
     }
     command = [sys.executable, "-P", "-s", "-m", "netgrade.extract.child"]
     content = json.dumps(request).encode()
-    if not isolated:
+    if backend is None:
         source = {"PYTHONPATH": str(Path(__file__).parents[2])}
         return run_unprotected(command, content, assignment.sandbox, source)
-    names = ("train_images.npy", "train_labels.npy")
-    shown = {f"/data/{data.name}/{name}": Path(data.folder, name) for data in datasets.values() for name in names}
-    shown |= {inside[task][name]: path for task, files in given.items() for name, path in files.items()}
-    view = View(folder, shown)
-    return backend_of(isolation).run(command, content, view, assignment.sandbox)
+    return backend.run(command, content, View(folder, shown_files(datasets, given)), assignment.sandbox)
 
 
 def _outside(given: Given) -> dict[str, dict[str, str]]:

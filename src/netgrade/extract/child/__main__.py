@@ -22,11 +22,14 @@ from netgrade.extract.child.scripts import run_scripts
 from netgrade.extract.child.variants import Tasks
 
 RESULT_FD = 3
+COPY = Path("/tmp/submission")
 
 
 def main() -> None:
     """Run one submission."""
     request = json.load(sys.stdin)
+    # Forks of one zygote would all draw the same.
+    np.random.seed()
     folder = _working_copy(Path(request["submission"]))
     asked = request["datasets"].items()
     datasets = {name: _data_set(name, Path(it["folder"]), it["test_images"]) for name, it in asked}
@@ -81,10 +84,12 @@ def _data_set(name: str, folder: Path, test_images: int) -> Images:
 
 def _working_copy(submission: Path) -> Path:
     """Student code may write beside itself; what it writes stays in memory and is forgotten."""
-    target = Path("/tmp/submission") if submission == Path("/submission") else submission
-    if target != submission:
-        shutil.copytree(submission, target, symlinks=True, copy_function=shutil.copyfile)
-    return target
+    if submission != Path("/submission"):
+        return submission
+    # A fork of the zygote is handed a copy already.
+    if not COPY.exists():
+        shutil.copytree(submission, COPY, symlinks=True, copy_function=shutil.copyfile)
+    return COPY
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ class Backend:
     remedy: str
     run: Callable[[Sequence[str], bytes, View, ExtractLimits], Run]
     version: Callable[[], str]
+    forks: bool = False
+    """Whether its sandboxes may be entered, so that programs can be forks of a zygote."""
 
 
 _BACKENDS = {
@@ -32,7 +34,7 @@ _BACKENDS = {
         "kernel.apparmor_restrict_unprivileged_userns=0`; start a container with `--security-opt seccomp=unconfined`. "
         "Or use another backend (`isolation: podman` in config.yaml), or allow unprotected runs by name "
         "(`isolation: none`).",
-        bubblewrap.run, bubblewrap.version,
+        bubblewrap.run, bubblewrap.version, forks=True,
     ),
     "podman": Backend(
         "podman", ("podman", "prlimit"), "podman uidmap util-linux",

@@ -21,6 +21,15 @@ from netgrade.extract.sandbox.view import (
 )
 from netgrade.objects.assignment import ExtractLimits
 
+ROOM = 2**26
+"""Bytes that the zygote may write."""
+
+_ENVIRONMENT = [word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)]
+_LOCK = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
+         *_ENVIRONMENT]  # fmt: skip
+_NO_FURTHER = ["--disable-userns"]
+_CLOSED = ["--remount-ro", "/", "--chdir", SCRATCH]
+
 
 def run(command: Sequence[str], request: bytes, view: View, limits: ExtractLimits) -> Run:
     """Run `command` in bubblewrap; `request` is its standard input."""
@@ -36,30 +45,46 @@ def version() -> str:
     return subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[list[str]]]:
-    """The commands before the program's own, and the arguments of the innermost bubblewrap and of the outer one.
+def around_zygote(view: View) -> tuple[list[str], list[list[str]]]:
+    """The same as `_prefix` for the zygote, which runs no student code: it may make a further sandbox for each run."""
+    return _layers(view, _scratch(ROOM), _LOCK, [])
 
-    An ordinary user needs one bubblewrap. Root first builds the view, which may lie in folders that are closed to
-    others, and becomes nobody: limits on processes do not bind root, and root inside could do more than nobody.
+
+def within_zygote(view: View, limits: ExtractLimits) -> list[str]:
+    """The arguments that make a run's own sandbox out of the zygote's: what they show was laid out for that one."""
+    return _shut(view, _scratch(scratch_bytes(limits)), [*_LOCK, *_NO_FURTHER])
+
+
+def _prefix(view: View, limits: ExtractLimits) -> tuple[list[str], list[list[str]]]:
+    """The commands before the program's own, and the arguments of the innermost bubblewrap and of the outer one."""
+    return _layers(view, _scratch(scratch_bytes(limits)), [*_LOCK, *_NO_FURTHER], kernel_limits(limits))
+
+
+def _layers(view: View, scratch: list[str], lock: list[str], limited: list[str]) -> tuple[list[str], list[list[str]]]:
+    """An ordinary user needs one bubblewrap.
+
+    Root first builds the view, which may lie in folders that are closed to others, and becomes nobody: limits on
+    processes do not bind root, and root inside could do more than nobody.
     """
-    lock = ["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
-            "--cap-drop", "ALL", "--clearenv", *_set_environment()]  # fmt: skip
-    closed = ["--remount-ro", "/", "--chdir", SCRATCH]
     inner, outer = (["bwrap", "--args", str(descriptor), "--"] for descriptor in ARGUMENTS_FDS)
-    innermost = [*kernel_limits(limits), *inner]
+    innermost = [*limited, *inner]
     if os.geteuid() != 0:
-        return innermost, [[*lock, *_scratch(limits), *_view(view), *closed]]
+        return innermost, [[*lock, *scratch, *_view(view), *_CLOSED]]
     nobody = ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs", "--"]
     # Without a process namespace, the outer one would die alone: it has given away the right to kill what is nobody's.
     laid_out = ["--unshare-pid", "--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc",
                 "--perms", "0755", "--dir", SCRATCH]  # fmt: skip
-    locked = [*lock, "--ro-bind", "/", "/", *_scratch(limits), *_below_scratch(view), *closed]
-    return [*outer, *nobody, *innermost], [locked, laid_out]
+    return [*outer, *nobody, *innermost], [_shut(view, scratch, lock), laid_out]
 
 
-def _scratch(limits: ExtractLimits) -> list[str]:
-    """Devices, processes, and memory to write to."""
-    return ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", str(scratch_bytes(limits)), "--tmpfs",
+def _shut(view: View, scratch: list[str], lock: list[str]) -> list[str]:
+    """Arguments that shut a view in which was laid out before."""
+    return [*lock, "--ro-bind", "/", "/", *scratch, *_below_scratch(view), *_CLOSED]
+
+
+def _scratch(size: int) -> list[str]:
+    """Devices, processes, and `size` bytes of memory to write to."""
+    return ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--size", str(size), "--tmpfs",
             SCRATCH, "--perms", "1777", "--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]  # fmt: skip
 
 
@@ -81,7 +106,3 @@ def _view(view: View) -> list[str]:
     for inside, outside in sorted(shown.items()):
         arguments += ["--ro-bind", outside, inside]
     return arguments
-
-
-def _set_environment() -> list[str]:
-    return [word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)]

@@ -22,10 +22,10 @@ class Group:
 
     folders: tuple[Path, ...] = ()
 
-    def join(self) -> None:
-        """Put the calling process into the group: everything it starts is counted there."""
+    def join(self, process: int = 0) -> None:
+        """Put a process, or the calling one, into the group: everything it starts is counted there."""
         for folder in self.folders:
-            (folder / "cgroup.procs").write_text("0")
+            (folder / "cgroup.procs").write_text(str(process))
 
     def kill(self) -> None:
         """End every process of the group, also one that left its session."""

@@ -6,6 +6,7 @@ import select
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import IO
 
 from netgrade.extract.sandbox.cgroup import Group, control_group
@@ -41,24 +42,29 @@ def run_piped(
     `hidden` are the arguments that descriptors 4 and 5 hold, each word ended by a zero byte.
     """
     start = time.monotonic()
-    read_end, write_end = (_out_of_the_way(descriptor) for descriptor in os.pipe())
-    memory = limits.memory_mb * 2**20 + scratch_bytes(limits) + SHARED_MEMORY
+    read_end, write_end = (out_of_the_way(descriptor) for descriptor in os.pipe())
     with (
-        control_group(memory, limits.processes + SPARE) as group,
+        group_of(limits) as group,
         os.fdopen(read_end, "rb", buffering=0) as results,
     ):
-        given = {RESULT_FD: write_end} | dict(zip(ARGUMENTS_FDS, map(_written, hidden), strict=False))
-        process = _start([*sandbox, *_GATE, *program], given, environment, group)
-        assert process.stdout
+        given = {RESULT_FD: write_end} | dict(zip(ARGUMENTS_FDS, map(arguments, hidden), strict=False))
+        process = start_with([*sandbox, *_GATE, *program], given, environment, group)
+        assert process.stdin and process.stdout
         with process.stdout as output:
             _await_gate(results, limits.wall_seconds)
-            seen = watch(process, results, output, b"\n" + request, limits)
+            seen = watch(process.stdin, results, output, b"\n" + request, limits)
             end(process)
             group.kill()
-        return seen.run(process, start, ended=closes(results), out_of_memory=group.out_of_memory)
+        return seen.run(process.returncode, start, ended=closes(results), out_of_memory=group.out_of_memory)
 
 
-def _start(
+def group_of(limits: ExtractLimits) -> AbstractContextManager[Group]:
+    """The control group of one run."""
+    memory = limits.memory_mb * 2**20 + scratch_bytes(limits) + SHARED_MEMORY
+    return control_group(memory, limits.processes + SPARE)
+
+
+def start_with(
     command: Sequence[str], given: dict[int, int], environment: dict[str, str], group: Group
 ) -> "subprocess.Popen[bytes]":
     """Start `command`; `given` are the descriptors it gets beside the usual three, by the number it knows them by."""
@@ -85,15 +91,15 @@ def _await_gate(results: IO[bytes], seconds: float) -> None:
         os.read(results.fileno(), 1)
 
 
-def _written(words: Sequence[str]) -> int:
+def arguments(words: Sequence[str]) -> int:
     """A descriptor of a file in memory that holds the words."""
     descriptor = os.memfd_create("arguments")
     content = b"".join(word.encode(errors="surrogateescape") + b"\0" for word in words)
     os.pwrite(descriptor, content, 0)
-    return _out_of_the_way(descriptor)
+    return out_of_the_way(descriptor)
 
 
-def _out_of_the_way(descriptor: int) -> int:
+def out_of_the_way(descriptor: int) -> int:
     """The same descriptor under a number that none of the program's own can have."""
     high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
     os.close(descriptor)

@@ -52,12 +52,12 @@ def run(command: Sequence[str], request: bytes, view: View, limits: ExtractLimit
             ["podman", "run", *options, "/usr/bin/sh", "-c", RESULT_BY_OUTPUT, "sh", *kernel_limits(limits), *command],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
-        assert process.stdout and process.stderr
+        assert process.stdin and process.stdout and process.stderr
         with process.stdout as results, process.stderr as output:
-            seen = watch(process, results, output, request, limits)
+            seen = watch(process.stdin, results, output, request, limits)
             ended = _end(process, name, stopped=seen.timed_out or seen.too_much)
     killed = process.returncode == KILLED and not (seen.timed_out or seen.too_much)
-    return seen.run(process, start, ended, out_of_memory=killed)
+    return seen.run(process.returncode, start, ended, out_of_memory=killed)
 
 
 def version() -> str:

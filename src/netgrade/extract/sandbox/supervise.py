@@ -41,35 +41,32 @@ class Watched:
     timed_out: bool = False
     too_much: bool = False
 
-    def run(self, process: "subprocess.Popen[bytes]", start: float, ended: bool, out_of_memory: bool = False) -> Run:
+    def run(self, exit_code: int, start: float, ended: bool, out_of_memory: bool = False) -> Run:
         """The Run that came of it; `start` is the monotonic time when it began."""
         return Run(
             result=self.result, output=self.tail.decode(errors="replace"), seconds=time.monotonic() - start,
             timed_out=self.timed_out, too_much_output=self.too_much, out_of_memory=out_of_memory, ended=ended,
-            exit_code=process.returncode,
+            exit_code=exit_code,
         )  # fmt: skip
 
 
-def watch(
-    process: "subprocess.Popen[bytes]", results: IO[bytes], output: IO[bytes], request: bytes, limits: ExtractLimits
-) -> Watched:
-    """Feed the request, and read both pipes until they close, the time is over, or too much was written."""
-    assert process.stdin
+def watch(given: IO[bytes], results: IO[bytes], output: IO[bytes], request: bytes, limits: ExtractLimits) -> Watched:
+    """Feed `given` the request, and read both pipes until they close, the time is over, or too much was written."""
     seen, until = Watched(), time.monotonic() + limits.wall_seconds
     with selectors.DefaultSelector() as selector:
         selector.register(output, selectors.EVENT_READ)
         selector.register(results, selectors.EVENT_READ)
-        selector.register(process.stdin, selectors.EVENT_WRITE)
-        while any(key.fileobj is not process.stdin for key in selector.get_map().values()):
+        selector.register(given, selectors.EVENT_WRITE)
+        while any(key.fileobj is not given for key in selector.get_map().values()):
             ready = selector.select(max(0.0, until - time.monotonic()))
             if not ready:
                 seen.timed_out = True
                 return seen
             for key, _ in ready:
-                if key.fileobj is process.stdin:
-                    request = _feed(process.stdin, request)
+                if key.fileobj is given:
+                    request = _feed(given, request)
                     if not request:
-                        selector.unregister(process.stdin)
+                        selector.unregister(given)
                 elif not _take(seen, key.fd, key.fileobj is results):
                     selector.unregister(key.fileobj)
             if seen.printed > limits.output_mb * 2**20 or len(seen.result) > MOST_RESULT:

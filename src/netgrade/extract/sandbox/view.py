@@ -35,7 +35,9 @@ ENVIRONMENT = {
 class View:
     """What a program sees besides the system: places inside, and the files and folders they show, read-only."""
 
-    submission: Path
+    submission: Path | None
+    """None: there is none, or it is handed in by another way."""
+
     shown: dict[str, Path] = field(default_factory=dict)
 
 
@@ -47,7 +49,9 @@ def binds(view: View) -> dict[str, str]:
     for prefix in (sys.base_prefix, sys.prefix):
         if not prefix.startswith("/usr"):
             found[prefix] = prefix
-    found |= {"/netgrade": str(SOURCE), "/submission": str(view.submission)}
+    found["/netgrade"] = str(SOURCE)
+    if view.submission is not None:
+        found["/submission"] = str(view.submission)
     return found | {inside: str(path) for inside, path in view.shown.items()}
 
 
@@ -62,9 +66,14 @@ def scratch_bytes(limits: ExtractLimits) -> int:
     return limits.output_mb * 2**20 + 2**28
 
 
+def limits_of_a_process(limits: ExtractLimits) -> dict[str, int]:
+    """What the kernel holds each process to, by prlimit's names."""
+    return {
+        "core": 0, "nofile": 1024, "fsize": limits.output_mb * 2**20, "cpu": limits.cpu_seconds,
+        "data": limits.memory_mb * 2**20,
+    }  # fmt: skip
+
+
 def kernel_limits(limits: ExtractLimits) -> list[str]:
     """The command that sets the limits of one process."""
-    return [
-        "prlimit", "--core=0", "--nofile=1024", f"--fsize={limits.output_mb * 2**20}",
-        f"--cpu={limits.cpu_seconds}", f"--data={limits.memory_mb * 2**20}", "--",
-    ]  # fmt: skip
+    return ["prlimit", *(f"--{name}={value}" for name, value in limits_of_a_process(limits).items()), "--"]
