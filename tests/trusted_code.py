@@ -43,7 +43,7 @@ SAFE_LOADERS = {"yaml.SafeLoader", "yaml.CSafeLoader"}
 FILTERS = {"data_uri", "length"}
 """What templates use. None of them marks a text as safe."""
 
-DIRECTIVES = "rule|checkpoint|wildcard_constraints|configfile|container|include|onsuccess|onerror"
+DIRECTIVES = "rule|checkpoint|localrules|wildcard_constraints|configfile|container|include|onsuccess|onerror"
 """What starts a block of a Snakefile that is not Python."""
 
 
