@@ -24,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import geometric_mean, median
 
-from trainer_side import NETWORKS, plan_of
+from trainer_side import NETWORKS, PRODUCT, plan_of
 
 from netgrade.check.layers import LAYERS
 from netgrade.machine import cpu_name
@@ -86,19 +86,22 @@ class Side:
         self._process.communicate()
 
 
-def compare(network: str, batch: int, images: int, repeats: int, peak: float) -> Row:
+def compare(network: str, batch: int, images: int, repeats: int, product: Side) -> Row:
     """Train the network on both sides in turn; whoever begins, changes."""
     order = SIDES if batch != BATCHES[1] else SIDES[::-1]
     sides = {name: Side(name, network, batch, images, repeats + 1) for name in order}
     seconds: dict[str, list[float]] = {name: [] for name in SIDES}
+    products = []
     for number in range(repeats):
+        products.append(min(product.epoch() for _ in range(3)))
         for name in order if number % 2 else order[::-1]:
             seconds[name].append(sides[name].epoch())
     for side in sides.values():
         side.end()
     warm = {name: images / median(times) for name, times in seconds.items()}
     ratio = median(theirs / ours for ours, theirs in zip(*(seconds[name] for name in SIDES), strict=True))
-    share = warm["netgrade"] * operations(network) / peak
+    share = median(images * operations(network) / ours / (2 * PRODUCT**3 / best)
+                   for ours, best in zip(seconds["netgrade"], products, strict=True))  # fmt: skip
     return Row(network, batch, warm, ratio, {name: side.cold for name, side in sides.items()}, share)
 
 
@@ -132,18 +135,22 @@ def operations(network: str) -> int:
     return 3 * total - first
 
 
-def table(rows: list[Row]) -> str:
-    """The rows in Markdown, and the geometric means."""
-    heads = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "netgrade cold, s",
-             "`fit` cold, s", "cold ratio", "share of peak")  # fmt: skip
-    lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 1)]
-    for row in rows:
-        cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}",
-                 *(f"{row.cold[side]:.1f}" for side in SIDES), f"{row.cold_ratio:.2f}",
-                 f"{row.share_of_peak:.0%}"]  # fmt: skip
-        lines.append(f"| {' | '.join(cells)} |")
+HEADS = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "netgrade cold, s", "`fit` cold, s",
+         "cold ratio", "share of peak")  # fmt: skip
+
+
+def line(row: Row) -> str:
+    """One row of the table in Markdown."""
+    cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}",
+             *(f"{row.cold[side]:.1f}" for side in SIDES), f"{row.cold_ratio:.2f}",
+             f"{row.share_of_peak:.0%}"]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def means(rows: list[Row]) -> str:
+    """The last row: the geometric means of the ratios."""
     warm, cold = (geometric_mean(getattr(row, name) for row in rows) for name in ("warm_ratio", "cold_ratio"))
-    return "\n".join([*lines, f"| geometric mean | | | | **{warm:.2f}** | | | **{cold:.2f}** | |"])
+    return f"| geometric mean | | | | **{warm:.2f}** | | | **{cold:.2f}** | |"
 
 
 def main() -> None:
@@ -153,15 +160,20 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5, help="warm epochs of each side")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     given = parser.parse_args()
-    peak = float(subprocess.run(_command("peak"), env=_as_it_comes(), text=True, check=True,
-                                capture_output=True).stdout)  # fmt: skip
+    product = Side("product")
+    best = min(product.epoch() for _ in range(10))
     machine = {"cpu": cpu_name(), "cores": len(os.sched_getaffinity(0)), "load at the start": os.getloadavg()[0],
-               "matrix product, GFLOP/s": peak / 1e9, "keras": version("keras")}  # fmt: skip
-    print(
-        ", ".join(f"{name}: {value if isinstance(value, str) else round(value, 1)}" for name, value in machine.items())
-    )
-    rows = [compare(network, batch, given.images, given.repeats, peak) for network in NETWORKS for batch in BATCHES]
-    print(table(rows))
+               "matrix product, GFLOP/s": 2 * PRODUCT**3 / best / 1e9, "keras": version("keras")}  # fmt: skip
+    print(", ".join(f"{name}: {value:.1f}" if isinstance(value, float) else f"{name}: {value}"
+                    for name, value in machine.items()))  # fmt: skip
+    print(f"\n| {' | '.join(HEADS)} |\n|---|{'---:|' * (len(HEADS) - 1)}")
+    rows = []
+    for network in NETWORKS:
+        for batch in BATCHES:
+            rows.append(compare(network, batch, given.images, given.repeats, product))
+            print(line(rows[-1]), flush=True)
+    product.end()
+    print(means(rows) + "\n", flush=True)
     beside = {network: side_by_side(network, given.images, given.repeats) for network in NETWORKS}
     print("One-thread trainings side by side, one a core, against one training with all cores, batches of "
           f"{BATCHES[1]}: " + ", ".join(f"{network} {ratio:.2f}" for network, ratio in beside.items()))  # fmt: skip

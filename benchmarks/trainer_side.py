@@ -1,16 +1,16 @@
 """One side of `benchmarks/trainer.py`: trains one network, an epoch whenever it is told to.
 
     python benchmarks/trainer_side.py (fit | netgrade) NETWORK BATCH IMAGES EPOCHS
-    python benchmarks/trainer_side.py peak
+    python benchmarks/trainer_side.py product
 
 The first epoch begins at once. Each line on standard input starts another; each epoch ends with a line of its seconds.
+`product` does the same with a product of two matrices in place of an epoch, until its input ends.
 `fit` runs in a process of its own with TensorFlow's own settings, and is called as notebooks call it.
 """
 
 import sys
 import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ from netgrade.objects.declaration import InputTransform
 from netgrade.objects.plan import Layer, Optimizer, Plan
 
 SHAPE = (32, 32, 3)
+PRODUCT = 2048
+"""Rows and columns of the matrices whose product tells what the machine can do."""
+
 _POOL: tuple[str, dict[str, Any]] = ("MaxPooling2D", {"pool_size": [2, 2]})
 
 
@@ -105,17 +108,18 @@ def netgrade(plan: Plan, images: np.ndarray, labels: np.ndarray) -> None:
         print(time.perf_counter() - start, flush=True)
 
 
-def peak(size: int = 2048) -> None:
-    """Print the operations a second of a float32 matrix product, the median of seven."""
+def product() -> None:
+    """Multiply matrices for ever, one product whenever it is told to, and print its seconds."""
     import tensorflow as tf
 
-    matrix = tf.random.normal((size, size))
-    seconds = []
-    for _ in range(8):
+    matrix = tf.random.normal((PRODUCT, PRODUCT))
+    tf.matmul(matrix, matrix).numpy()
+    while True:
         start = time.perf_counter()
         tf.matmul(matrix, matrix).numpy()
-        seconds.append(time.perf_counter() - start)
-    print(2 * size**3 / median(seconds[1:]))
+        print(time.perf_counter() - start, flush=True)
+        if not sys.stdin.readline():
+            return
 
 
 SIDES: dict[str, Callable[[Plan, np.ndarray, np.ndarray], None]] = {"fit": fit, "netgrade": netgrade}
@@ -129,7 +133,7 @@ def main(side: str, network: str, batch: int, count: int, epochs: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "peak":
-        peak()
+    if sys.argv[1] == "product":
+        product()
     else:
         main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
