@@ -8,8 +8,9 @@ process of its own: `fit` with TensorFlow's own settings and threads, float imag
 call it. The epochs of both alternate while the other waits. Warm: the median epoch after the first. Cold: from the
 start of the process to the end of its first epoch, imports and compilation included. A ratio above 1: the trainer is
 faster. The last column is the trainer's share of the rate of a 2048 x 2048 matrix product on this machine, counting the
-operations of the forward pass three times, less the gradient for the images, which nobody needs. The last line is what
-a class gains where each training has one thread, as the workflow runs them.
+operations of the forward pass three times, less the gradient for the images, which nobody needs; it means something
+only where nothing else runs, so the load is printed. The last line is what a class gains where each training has one
+thread, as the workflow runs them.
 """
 
 import argparse
