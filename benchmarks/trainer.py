@@ -1,73 +1,195 @@
-"""How fast the trainer is against plain `fit` of the same model, as a ratio measured in one run.
+"""How fast the trainer is against plain `fit` of the same network, as ratios measured in one run.
 
-    python benchmarks/trainer.py [images]
+    python benchmarks/trainer.py [--images 2560] [--repeats 5] [--json trainer.json]
 
-Both train a small convolutional network (Conv 32, 64, 120) on random images (32, 32, 3) in batches of 64; the first
-epoch warms up, the best of two further ones counts. Above 1: the trainer is faster.
+Three networks in batches of 32, 64 and 128 random images (32, 32, 3): 3072-1000 tanh (12.5 M weights), three
+convolutions (82 k), six convolutions with batch normalisation (552 k); SGD with Nesterov's momentum. Each side is a
+process of its own: `fit` with TensorFlow's own settings and threads, float images and one-hot labels, as notebooks
+call it. The epochs of both alternate while the other waits. Warm: the median epoch after the first. Cold: from the
+start of the process to the end of its first epoch, imports and compilation included. A ratio above 1: the trainer is
+faster. The last column is the trainer's share of the rate of a 2048 x 2048 matrix product on this machine, counting the
+operations of the forward pass three times, less the gradient for the images, which nobody needs; it means something
+only where nothing else runs, so the load is printed. The last line is what a class gains where each training has one
+thread, as the workflow runs them.
 """
 
+import argparse
+import json
+import os
+import shlex
+import subprocess
 import sys
 import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import geometric_mean, median
 
-from netgrade.train.engine import environment, prepare_engine
+from trainer_side import NETWORKS, PRODUCT, plan_of
 
-prepare_engine()
+from netgrade.check.layers import LAYERS
+from netgrade.machine import cpu_name
 
-import keras  # noqa: E402 - the engine's settings hold only before the import
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from netgrade.objects.declaration import InputTransform  # noqa: E402
-from netgrade.objects.plan import Layer, Optimizer, Plan  # noqa: E402
-from netgrade.train.build import build_loss, build_model  # noqa: E402
-from netgrade.train.loop import Loop  # noqa: E402
-
-EPOCHS = 3
-
-
-def example_plan() -> Plan:
-    """Three convolutions with pooling and a softmax."""
-    chain: list[tuple[str, dict[str, object]]] = [("InputLayer", {"shape": [32, 32, 3]})]
-    for filters in (32, 64, 120):
-        chain.append(("Conv2D", {"filters": filters, "kernel_size": [3, 3], "padding": "same", "activation": "relu"}))
-        chain.append(("MaxPooling2D", {"pool_size": [2, 2]}))
-    chain += [("Flatten", {}), ("Dense", {"units": 10, "activation": "softmax"})]
-    layers = [Layer(kind=k, arguments=a, inputs=(i - 1,) if i else ()) for i, (k, a) in enumerate(chain)]
-    return Plan(dataset="random", layers=tuple(layers), output=len(layers) - 1, batch_size=64, epochs=EPOCHS,
-                optimizer=Optimizer(kind="Adam", arguments={"learning_rate": 0.001}), loss="categorical_crossentropy",
-                validation_fraction=0.2, transform=InputTransform(scale=[1 / 255], offset=[0.0]))  # fmt: skip
+BATCHES = (32, 64, 128)
+SIDES = ("netgrade", "fit")
+_OURS = ("NETGRADE_THREADS", "OMP_NUM_THREADS", "TF_ENABLE_ONEDNN_OPTS", "KERAS_BACKEND")
+"""Settings that would not be as they come."""
 
 
-def main(count: int) -> None:
-    """Measure both and print the ratio."""
-    random = np.random.default_rng(0)
-    images = random.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
-    labels = random.integers(0, 10, count)
-    ours, theirs = best_of_ours(images, labels), best_of_fit(images, labels)
-    print(environment().device)
-    print(f"netgrade {ours:,.0f} images/s, fit {theirs:,.0f} images/s, ratio {ours / theirs:.2f} (higher is better)")
+@dataclass(frozen=True)
+class Row:
+    """What one network came to in batches of one size; images a second, and seconds."""
+
+    network: str
+    batch: int
+    warm: dict[str, float]
+    warm_ratio: float  # above 1, the trainer is faster; the median over pairs of epochs, one after the other
+    cold: dict[str, float]
+    share_of_peak: float
+
+    @property
+    def cold_ratio(self) -> float:
+        """Above 1, the trainer ends its first epoch earlier."""
+        return self.cold["fit"] / self.cold["netgrade"]
 
 
-def best_of_ours(images: np.ndarray, labels: np.ndarray) -> float:
-    """Images per second of the fastest epoch but the first."""
-    plan = example_plan()
-    loop = Loop(build_model(plan), build_loss(plan, 10), plan, seed=1)
-    pixels, classes = tf.constant(images), tf.constant(labels)
-    epochs = [loop.run_epoch(pixels, classes, number, lambda _: None) for number in range(EPOCHS)]
-    return max(epoch.images / epoch.seconds for epoch in epochs[1:])
+class Side:
+    """One process that trains one network."""
 
-
-def best_of_fit(images: np.ndarray, labels: np.ndarray) -> float:
-    """The same for `compile` and `fit` as a notebook calls them."""
-    model = build_model(example_plan())
-    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
-    x, y, seconds = images.astype(np.float32) / 255, keras.utils.to_categorical(labels, 10), []
-    for _ in range(EPOCHS):
+    def __init__(self, side: str, *what: object, **settings: str) -> None:
         start = time.perf_counter()
-        model.fit(x, y, batch_size=64, epochs=1, verbose=0)
-        seconds.append(time.perf_counter() - start)
-    return len(images) / min(seconds[1:])
+        self._command = _command(side, *what)
+        self._process = subprocess.Popen(self._command, env=_as_it_comes() | settings, text=True, bufsize=1,
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                         stderr=subprocess.DEVNULL)  # fmt: skip
+        self.wait()
+        self.cold = time.perf_counter() - start
+
+    def epoch(self) -> float:
+        """Seconds of one more epoch."""
+        self.begin()
+        return self.wait()
+
+    def begin(self) -> None:
+        """Begin one more epoch."""
+        assert self._process.stdin
+        self._process.stdin.write("\n")
+
+    def wait(self) -> float:
+        """Seconds of the epoch that has begun."""
+        assert self._process.stdout
+        if line := self._process.stdout.readline():
+            return float(line)
+        raise RuntimeError(f"It ended with code {self._process.wait()}: {shlex.join(self._command)}")
+
+    def end(self) -> None:
+        """Wait until the process has ended."""
+        self._process.communicate()
+
+
+def compare(network: str, batch: int, images: int, repeats: int, product: Side) -> Row:
+    """Train the network on both sides in turn; whoever begins, changes."""
+    order = SIDES if batch != BATCHES[1] else SIDES[::-1]
+    sides = {name: Side(name, network, batch, images, repeats + 1) for name in order}
+    seconds: dict[str, list[float]] = {name: [] for name in SIDES}
+    products = []
+    for number in range(repeats):
+        products.append(min(product.epoch() for _ in range(3)))
+        for name in order if number % 2 else order[::-1]:
+            seconds[name].append(sides[name].epoch())
+    for side in sides.values():
+        side.end()
+    warm = {name: images / median(times) for name, times in seconds.items()}
+    ratio = median(theirs / ours for ours, theirs in zip(*(seconds[name] for name in SIDES), strict=True))
+    share = median(images * operations(network) / ours / (2 * PRODUCT**3 / best)
+                   for ours, best in zip(seconds["netgrade"], products, strict=True))  # fmt: skip
+    return Row(network, batch, warm, ratio, {name: side.cold for name, side in sides.items()}, share)
+
+
+def side_by_side(network: str, images: int, repeats: int) -> float:
+    """Images a second of one training a core, each with one thread, against one training that has all the cores."""
+    what = ("netgrade", network, BATCHES[1], images, repeats + 1)
+    single = [Side(*what, NETGRADE_THREADS="1") for _ in os.sched_getaffinity(0)]
+    whole = Side(*what)
+    ratios = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        for side in single:
+            side.begin()
+        for side in single:
+            side.wait()
+        together = time.perf_counter() - start
+        ratios.append(len(single) * whole.epoch() / together)
+    for side in (*single, whole):
+        side.end()
+    return median(ratios)
+
+
+def operations(network: str) -> int:
+    """Floating-point operations of one training step for one image, as `check` counts those of a forward pass."""
+    shape, total, first = (), 0, 0
+    for layer in plan_of(network, 1, 1).layers:
+        rule = LAYERS[layer.kind]
+        cost = rule.cost(rule.read(layer.kind, layer.arguments), [shape] if layer.inputs else [])
+        shape, total = cost.output, total + cost.flops
+        first = first or (cost.flops if cost.trainable else 0)
+    return 3 * total - first
+
+
+HEADS = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "netgrade cold, s", "`fit` cold, s",
+         "cold ratio", "share of peak")  # fmt: skip
+
+
+def line(row: Row) -> str:
+    """One row of the table in Markdown."""
+    cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}",
+             *(f"{row.cold[side]:.1f}" for side in SIDES), f"{row.cold_ratio:.2f}",
+             f"{row.share_of_peak:.0%}"]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def means(rows: list[Row]) -> str:
+    """The last row: the geometric means of the ratios."""
+    warm, cold = (geometric_mean(getattr(row, name) for row in rows) for name in ("warm_ratio", "cold_ratio"))
+    return f"| geometric mean | | | | **{warm:.2f}** | | | **{cold:.2f}** | |"
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--images", type=int, default=2560, help="images in an epoch")
+    parser.add_argument("--repeats", type=int, default=5, help="warm epochs of each side")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    given = parser.parse_args()
+    product = Side("product")
+    best = min(product.epoch() for _ in range(10))
+    machine = {"cpu": cpu_name(), "cores": len(os.sched_getaffinity(0)), "load at the start": os.getloadavg()[0],
+               "matrix product, GFLOP/s": 2 * PRODUCT**3 / best / 1e9, "keras": version("keras")}  # fmt: skip
+    print(", ".join(f"{name}: {value:.1f}" if isinstance(value, float) else f"{name}: {value}"
+                    for name, value in machine.items()))  # fmt: skip
+    print(f"\n| {' | '.join(HEADS)} |\n|---|{'---:|' * (len(HEADS) - 1)}")
+    rows = []
+    for network in NETWORKS:
+        for batch in BATCHES:
+            rows.append(compare(network, batch, given.images, given.repeats, product))
+            print(line(rows[-1]), flush=True)
+    product.end()
+    print(means(rows) + "\n", flush=True)
+    beside = {network: side_by_side(network, given.images, given.repeats) for network in NETWORKS}
+    print("One-thread trainings side by side, one a core, against one training with all cores, batches of "
+          f"{BATCHES[1]}: " + ", ".join(f"{network} {ratio:.2f}" for network, ratio in beside.items()))  # fmt: skip
+    if given.json:
+        found = [asdict(row) | {"cold_ratio": row.cold_ratio} for row in rows]
+        given.json.write_text(json.dumps({"machine": machine, "rows": found, "side by side": beside}, indent=1) + "\n")
+
+
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, str(Path(__file__).with_name("trainer_side.py")), *map(str, arguments)]
+
+
+def _as_it_comes() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _OURS} | {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    main()

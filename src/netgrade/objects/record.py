@@ -9,7 +9,7 @@ from netgrade.objects.diagnosis import Diagnosis
 class Environment(Noun):
     """What the training ran on."""
 
-    engine: str = Field(description="e.g. `tensorflow 2.21.0`.")
+    engine: str = Field(description="e.g. `tensorflow 2.21.0, updates in place`.")
     keras: str
     netgrade: str
     python: str

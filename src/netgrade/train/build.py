@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from netgrade.objects.plan import Layer, Optimizer, Plan
 from netgrade.train.heads import build_head_losses
+from netgrade.train.optimizers import make_optimizer
 
 Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """From labels and outputs, `(b, k)` or one of these for each head, to one loss for each sample `(b,)`."""
@@ -39,7 +40,7 @@ def build_optimizer(optimizer: Optimizer) -> keras.optimizers.Optimizer:
         arguments["learning_rate"] = schedules.InverseTimeDecay(
             arguments["learning_rate"], decay_steps=1, decay_rate=optimizer.decay
         )
-    return getattr(keras.optimizers, optimizer.kind)(**arguments)
+    return make_optimizer(optimizer.kind, **arguments)
 
 
 def build_loss(plan: Plan, classes: int) -> Loss:

@@ -46,7 +46,7 @@ def save_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Ca
     state = {"engine": engine, "rows": course.rows, "steps": course.steps, "images": course.images,
              "untrained_accuracy": course.untrained_accuracy, "shares": course.shares}  # fmt: skip
     state |= callbacks.state()
-    arrays = {f"variable_{i}": variable.numpy() for i, variable in enumerate(_variables(model))}
+    arrays = {f"variable_{i}": variable.numpy() for i, variable in enumerate(variables_of(model))}
     for number, weights in enumerate(callbacks.best_weights()):
         arrays |= {f"best_{number}_{i}": weight for i, weight in enumerate(weights)}
     arrays |= {f"look_{epoch}": look for epoch, look in course.looks.items()}
@@ -71,7 +71,7 @@ def load_checkpoint(folder: Path, engine: str, model: keras.Model, callbacks: Ca
 
 
 def _restore(arrays: dict[str, NDArray[Any]], state: dict[str, Any], model: keras.Model, callbacks: Callbacks) -> None:
-    for i, variable in enumerate(_variables(model)):
+    for i, variable in enumerate(variables_of(model)):
         variable.assign(arrays[f"variable_{i}"])
     best = [
         [arrays[f"best_{number}_{i}"] for i in range(sum(name.startswith(f"best_{number}_") for name in arrays))]
@@ -80,6 +80,6 @@ def _restore(arrays: dict[str, NDArray[Any]], state: dict[str, Any], model: kera
     callbacks.restore(state, best)
 
 
-def _variables(model: keras.Model) -> list[keras.Variable]:
+def variables_of(model: keras.Model) -> list[keras.Variable]:
     """Weights, the states of dropout's random generators, the optimizer's counters and moments."""
     return [*model.variables, *model.optimizer.variables]

@@ -20,6 +20,9 @@ _SETTINGS = {
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
 }
 
+ROUNDING = "updates in place"
+"""How this trainer differs from earlier ones in the last bits: a training that one began, no other goes on with."""
+
 
 def prepare_engine() -> None:
     """Set what TensorFlow reads at import, and its threads. Has an effect only before the first computation.
@@ -68,7 +71,7 @@ def environment() -> Environment:
     import tensorflow as tf
 
     return Environment(
-        engine=f"tensorflow {tf.__version__}",
+        engine=f"tensorflow {tf.__version__}, {ROUNDING}",
         keras=version("keras"),
         netgrade=__version__,
         python=platform.python_version(),

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from netgrade.objects.diagnosis import Diagnosis
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
 from netgrade.store import PART, replacing, save, sha256_file
-from netgrade.train.build import build_loss, build_model
 from netgrade.train.callbacks import Callbacks
 from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
 from netgrade.train.data import Images, load_images
@@ -28,6 +26,7 @@ from netgrade.train.divergence import last_steps
 from netgrade.train.engine import environment
 from netgrade.train.facts import infer_test, train_score
 from netgrade.train.loop import Epoch, Loop
+from netgrade.train.network import forget_network, fresh_network
 from netgrade.train.plane import Plane
 from netgrade.train.probes import probe
 from netgrade.train.progress import Progress, score_text
@@ -55,7 +54,7 @@ def train_plan(
                   encoding=plan.encoding, environment=environment())  # fmt: skip
     try:
         images = load_images(dataset, plan.validation_fraction)
-        trained = _trained(plan, seed, images, len(dataset.classes), folder, progress, looked_at)
+        trained = _trained(plan, seed, images, dataset, folder, progress, looked_at)
         record = base.model_copy(update=trained)
     except (StorageError, OSError):
         raise
@@ -65,8 +64,8 @@ def train_plan(
         record = base.model_copy(update=_ended(Status.FAULT, error.what, error.remedy))
     except Exception as error:  # whatever Keras raises for one plan is that plan's result
         record = base.model_copy(update=_fault(error))
-    finally:
-        keras.backend.clear_session()
+    if record.status is not Status.OK:
+        forget_network()
     save(folder / "record.json", record)
     for leftover in (folder / CHECKPOINT, *folder.glob(f"{PART}*")):
         leftover.unlink(missing_ok=True)
@@ -74,13 +73,13 @@ def train_plan(
 
 
 def _trained(
-    plan: Plan, seed: int, images: Images, classes: int, folder: Path, progress: Progress, looked_at: bool
+    plan: Plan, seed: int, images: Images, dataset: Dataset, folder: Path, progress: Progress, looked_at: bool
 ) -> dict[str, object]:
     """Train and measure; what the record says about it."""
-    keras.utils.set_random_seed(seed)
-    model = build_model(plan)
-    loop, callbacks = Loop(model, build_loss(plan, classes), plan, seed), Callbacks(plan, model)
-    watch, others, plane = Watch(loop, images.train), Others(), Plane(images, classes, plan.epochs)
+    classes = len(dataset.classes)
+    network = fresh_network(plan, seed, dataset.digest or "", classes, images)
+    loop, watch, model = network.loop, network.watch, network.loop.model
+    callbacks, others, plane = Callbacks(plan, model), Others(), Plane(images, classes, plan.epochs)
     course = _run(loop, callbacks, watch, plane, images, folder, progress)
     _write_curves(folder, course, plan)
     figures: dict[str, object] = {
