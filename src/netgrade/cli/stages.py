@@ -166,7 +166,7 @@ def train(
     output: Path,
 ) -> None:
     """Train the plans of one chunk that have no record yet."""
-    from netgrade.objects.grade import Grades
+    from netgrade.objects.grade import Undecided
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.objects.record import Trainings
     from netgrade.store import load, save
@@ -174,7 +174,7 @@ def train(
 
     rules = assignment_of(assignment)
     chunk = load(checked, CheckedSubmissions)
-    further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
+    further = set(load(undecided, Undecided).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
     next_seeds = {digest: rules.seeds.after(len(before.get(digest, []))) for digest in plans}
