@@ -1,11 +1,11 @@
 """What everything but training costs: a made-up class of which every declaration and every record is there already.
 
-    python benchmarks/overhead.py [--keep FOLDER] 100 1000 5000
+    python benchmarks/overhead.py [--keep FOLDER] [--json FILE] 100 1000 5000
 
 For each number of students, five models each, the real workflow runs in a folder of its own: the whole class graded
 and rendered, a dry run, a run with nothing to do, a moved threshold, one teacher's mark. Nothing is extracted, and only
 the control is trained. Classes above 1,000 are graded, but not rendered. Prints a Markdown table, with the peak memory
-of each stage's processes, and writes the same as `overhead.json`.
+of each stage's processes.
 """
 
 import argparse
@@ -144,6 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("students", type=int, nargs="+")
     parser.add_argument("--keep", type=Path, help="Leave the courses below this folder.")
+    parser.add_argument("--json", type=Path, help="Write the figures there as well.")
     options = parser.parse_args()
     machine = f"{os.cpu_count()} cores of {cpu_name()}"
     result: dict[str, object] = {"machine": machine}
@@ -154,7 +155,8 @@ def main() -> None:
         print(table(found["done"]), table(found["stages"]), sep="\n\n", flush=True)
         if not options.keep:
             shutil.rmtree(place)
-    Path("overhead.json").write_text(json.dumps(result, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1))
 
 
 if __name__ == "__main__":
