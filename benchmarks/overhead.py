@@ -46,10 +46,11 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 class Course:
-    """A course in a folder, with the jobs that its last run had."""
+    """A course in a folder; `jobs` are those of all runs since someone emptied it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.log = folder, folder / "stopwatch.csv"
+        self.jobs: list[list[str]] = []
         place = folder / "bin/netgrade"
         place.parent.mkdir()
         netgrade = str(Path(sys.executable).parent / "netgrade")
@@ -57,7 +58,7 @@ class Course:
         place.chmod(0o755)
 
     def run(self, *options: str) -> dict[str, float]:
-        """Run the workflow; wall and CPU seconds of all, and the memory of Snakemake itself in MB."""
+        """Run the workflow; wall and CPU seconds of all."""
         self.log.unlink(missing_ok=True)
         path = f"{self.folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}"
         command = [sys.executable, "-m", "snakemake", "--cores", str(os.cpu_count()), *options]
@@ -69,14 +70,15 @@ class Course:
             _, status, used = os.wait4(workflow.pid, 0)
         if status:
             sys.exit(f"The workflow failed; {self.folder / 'output.txt'} says why.")
-        found = {"seconds": time.perf_counter() - begun, "CPU s": used.ru_utime + used.ru_stime}
-        return found if self.log.is_file() else found | {"MB": used.ru_maxrss / 1024}
+        self.jobs += csv.reader(self.log.open()) if self.log.is_file() else []
+        return {"seconds": time.perf_counter() - begun, "CPU s": used.ru_utime + used.ru_stime}
 
     def stages(self) -> dict[str, dict[str, float]]:
-        """Jobs, CPU seconds and the largest memory, in MB, of each stage in the last run."""
+        """Jobs, CPU seconds and the largest memory, in MB, of each stage in `jobs`, which is emptied."""
         rows = defaultdict(list)
-        for stage, *used in csv.reader(self.log.open()) if self.log.is_file() else []:
+        for stage, *used in self.jobs:
             rows[stage].append([float(figure) for figure in used])
+        self.jobs = []
         return {
             stage: {"jobs": len(jobs), "CPU s": sum(cpu for _, cpu, _ in jobs), "MB": max(size for *_, size in jobs)}
             for stage, jobs in rows.items()
@@ -100,12 +102,10 @@ def measure(students: int, folder: Path) -> dict[str, dict]:
     make_results(folder)
     everything = GRADED if students > MOST_RENDERED else ("all",)
     done["grade the class"] = course.run(*GRADED)
-    stages = course.stages()
     done["bundles of all grades"] = course.run(*bundles["audit"])
-    stages |= course.stages()
     if students <= MOST_RENDERED:
         done["reports and class page"] = course.run()
-        stages |= course.stages()
+    stages = course.stages()
     done["dry run"] = course.repeated("--dry-run", *everything)
     done["nothing to do"] = course.repeated(*everything)
     rules = folder / ASSIGNMENT
