@@ -22,7 +22,7 @@ from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.grade import Verdict
 from netgrade.objects.submission import Submission
 from netgrade.report import Backdrop
-from netgrade.report.render import page_html
+from netgrade.report.page import page_html
 from netgrade.report.student import student_page
 from netgrade.spec import parse_threshold
 from netgrade.train import train_chunk

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from netgrade.measure import metrics
 
@@ -43,6 +44,14 @@ def test_perfectly_calibrated_outputs_have_no_error():
 
     assert len(bins) == 1
     assert pytest.approx(error) == 0.0
+
+
+@pytest.mark.parametrize(("hits", "images"), [(0, 10), (10, 10), (1, 3), (2600, 4000), (9991, 10000)])
+def test_the_interval_of_a_share_is_scipys(hits, images):
+    """Wilson's interval, also where nothing or everything was right."""
+    found, wanted = metrics.wilson_interval(hits, images), binomtest(hits, images).proportion_ci(0.95, "wilson")
+
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), abs=1e-12)
 
 
 def test_more_seeds_narrow_the_interval_but_not_below_the_images():

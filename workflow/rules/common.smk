@@ -3,6 +3,7 @@
 import shlex
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from netgrade.collect import (
@@ -18,7 +19,7 @@ from netgrade.demand import Demand, demand_of
 from netgrade.errors import NetgradeError
 from netgrade.lms import own_entry
 from netgrade.machine import gpus
-from netgrade.objects.grade import Grades
+from netgrade.objects.grade import Undecided
 from netgrade.objects.submission import Roster
 from netgrade.running import (
     begin_workflow,
@@ -260,9 +261,15 @@ def last_grades(assignment, chunk):
         path = checkpoints.grade.get(
             assignment=assignment, chunk=chunk, round=number
         ).output.grades
-        if not load(Path(path), Grades).undecided:
+        if not is_undecided(path, Path(path).stat().st_mtime_ns):
             break
     return path
+
+
+@lru_cache(maxsize=None)
+def is_undecided(path, written):
+    """Whether grades name plans for a further round. Snakemake asks again for every rule and after every checkpoint."""
+    return bool(load(Path(path), Undecided).undecided)
 
 
 def grades_of(wildcards):

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,14 @@ from netgrade.cli.group import (
     sights_at,
     training_data,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from netgrade.objects.assignment import Assignment
+    from netgrade.objects.base import Slug
+    from netgrade.objects.dataset import Datasets
+    from netgrade.objects.submission import Submissions
 
 
 @main.command()
@@ -74,15 +83,12 @@ def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isol
     from netgrade.objects.declaration import Declaration, Declarations
     from netgrade.objects.submission import Submissions
     from netgrade.pictures import given_files
-    from netgrade.relevance import code_version, part_digest
-    from netgrade.store import load, save, sha256_file, sha256_of
+    from netgrade.store import load, save
 
     rules, data = assignment_of(assignment), load_datasets(datasets)
     given = given_files(rules.tasks, Path("assignments", assignment))
     chunk = load(submissions, Submissions)
-    key = [part_digest(rules, "extract"), code_version("extract"), isolation, *(one.digest for one in data.values())]
-    key += [sha256_file(path) for named in given.values() for path in named.values()]
-    places = {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
+    places = declaration_places(chunk, rules, data, isolation, given)
     found = {slug: load(place, Declaration) for slug, place in places.items() if place.is_file()}
     found = {slug: known for slug, known in found.items() if all_kept(known, IMAGES / slug)}
     backend, tested = None, None
@@ -103,6 +109,18 @@ def extract(assignment: str, submissions: Path, datasets: tuple[Path, ...], isol
             found[submission.slug] = declaration
     declarations = [found[submission.slug] for submission in chunk.submissions]
     save(output, Declarations(assignment=assignment, chunk=chunk.chunk, declarations=declarations))
+
+
+def declaration_places(
+    chunk: "Submissions", rules: "Assignment", data: "Datasets", isolation: str, given: "Mapping[str, dict[str, Path]]"
+) -> "dict[Slug, Path]":
+    """Where the declaration of each submission of a chunk is kept: named by all that decides it."""
+    from netgrade.relevance import code_version, part_digest
+    from netgrade.store import sha256_file, sha256_of
+
+    key = [part_digest(rules, "extract"), code_version("extract"), isolation, *(one.digest for one in data.values())]
+    key += [sha256_file(path) for named in given.values() for path in named.values()]
+    return {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
 
 
 @main.command()
@@ -148,7 +166,7 @@ def train(
     output: Path,
 ) -> None:
     """Train the plans of one chunk that have no record yet."""
-    from netgrade.objects.grade import Grades
+    from netgrade.objects.grade import Undecided
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.objects.record import Trainings
     from netgrade.store import load, save
@@ -156,7 +174,7 @@ def train(
 
     rules = assignment_of(assignment)
     chunk = load(checked, CheckedSubmissions)
-    further = set(load(undecided, Grades).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
+    further = set(load(undecided, Undecided).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
     plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
     before = load(earlier, Trainings).records if earlier else {}
     next_seeds = {digest: rules.seeds.after(len(before.get(digest, []))) for digest in plans}

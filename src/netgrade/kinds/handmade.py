@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from netgrade.documents import parse_yaml, short
 from netgrade.errors import PlanError, SpecError
@@ -100,7 +99,7 @@ def _activate(name: str, net: Array, at_zero: float) -> Array:
         case "sign":
             return 2 * above - 1
         case "sigmoid":
-            return np.asarray(expit(net))
+            return np.asarray(np.exp(-np.logaddexp(0.0, -net)))
         case "tanh":
             return np.tanh(net)
         case "relu":

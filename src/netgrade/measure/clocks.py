@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
 from netgrade.encodings import TIMES, decode, dial_distance, heads_of
 from netgrade.errors import DataError
@@ -50,11 +50,11 @@ def error_interval(errors: NDArray[np.int64]) -> Interval:
     """
     seeds, clocks = errors.shape
     mean, of_seed = float(errors.mean()), errors.mean(axis=1)
-    of_clocks = float(norm.ppf(0.975)) * float(errors.mean(axis=0).std(ddof=1)) / math.sqrt(clocks)
+    of_clocks = float(ndtri(0.975)) * float(errors.mean(axis=0).std(ddof=1)) / math.sqrt(clocks)
     freedom = SEED_PRIOR + seeds - 1
     squares = float(((of_seed - mean) ** 2).sum())
     deviation = math.sqrt((SEED_PRIOR * (SEED_SHARE * mean) ** 2 + squares) / freedom)
-    half = math.hypot(of_clocks, float(t.ppf(0.975, freedom)) * deviation / math.sqrt(seeds))
+    half = math.hypot(of_clocks, float(stdtrit(freedom, 0.975)) * deviation / math.sqrt(seeds))
     return Interval(low=max(0.0, mean - half), high=min(TIMES / 2, mean + half))
 
 

@@ -25,9 +25,12 @@ def in_utc(moment: datetime) -> datetime:
 
 
 class Noun(BaseModel):
-    """Base of every object that stages hand to each other as JSON."""
+    """Base of every object that stages hand to each other as JSON.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    Validators are built at first use: no command needs those of every class.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Status(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
 from netgrade.objects.handmade import Handmade
@@ -117,3 +117,11 @@ class Grades(Noun):
     speeds: dict[Digest, list[Speed]] = Field(
         default_factory=dict, description="Apart from the grades, which are the same on every machine."
     )
+
+
+class Undecided(Noun):
+    """Of the `Grades` of a chunk, only what says whether a further round is needed: the file is read past the rest."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    undecided: list[Digest]

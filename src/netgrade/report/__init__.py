@@ -8,15 +8,17 @@ import netgrade
 from netgrade.objects.grade import Grade
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.classroom import class_page
-from netgrade.report.render import render
 from netgrade.report.student import student_page
 from netgrade.store import sha256_file, sha256_of
 
+# WeasyPrint and matplotlib are imported only where a page is rendered: most reports of a rerun are as they were.
 __all__ = ["Backdrop", "content_digest", "render_class", "render_student"]
 
 
 def render_student(grade: Grade, backdrop: Backdrop, folder: Path, templates: Path) -> None:
     """Write `folder/report.html` and `folder/report.pdf`."""
+    from netgrade.report.render import render
+
     render(student_page(grade, backdrop), "report.html", templates, folder, "report")
 
 
@@ -24,6 +26,8 @@ def render_class(
     grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str], folder: Path, templates: Path
 ) -> None:
     """Write `folder/class.html` and `folder/class.pdf`; `links` are the addresses of the reports, by slug."""
+    from netgrade.report.render import render
+
     render(class_page(grades, backdrop, links), "class.html", templates, folder, "class")
 
 

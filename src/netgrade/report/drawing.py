@@ -1,13 +1,10 @@
 """Drawing: matplotlib makes each figure an SVG in one style; the same data gives the same bytes."""
 
-import base64
-import io
 import logging
 from collections.abc import Sequence
-from functools import lru_cache, singledispatch
+from functools import singledispatch
 from typing import Any
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -15,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from netgrade.report.figures import (
-    AnyFigure,
     ConfusionFigure,
     CurvesFigure,
     IntervalFigure,
@@ -60,19 +56,6 @@ STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "netgrade",
 }
-
-
-@lru_cache(maxsize=512)
-def svg(figure: AnyFigure) -> bytes:
-    """Draw a figure. Students who share a plan share its figures: each is drawn once a process."""
-    with matplotlib.rc_context(STYLE), io.BytesIO() as file:
-        drawn(figure).savefig(file, format="svg", dpi=288, metadata={"Date": None, "Creator": None})
-        return file.getvalue()
-
-
-def data_uri(figure: AnyFigure) -> str:
-    """The drawn figure as a `data:` URI for an `img` element."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
 
 
 def axes_with(

@@ -14,7 +14,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import NO_COMMENT, Grade, TaskGrade, Verdict
 from netgrade.objects.tasks import ComparisonTask, QuestionTask, Task
-from netgrade.report.render import page_html
+from netgrade.report.page import page_html
 from netgrade.report.sections.question import options_of
 from netgrade.report.student import needs_a_person
 from netgrade.report.text import block, line, points

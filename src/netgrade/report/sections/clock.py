@@ -14,8 +14,14 @@ from netgrade.objects.measurement import ClockMeasure, Measurement, Speed, Worst
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClockTask, Task
 from netgrade.report.backdrop import Backdrop, Images
-from netgrade.report.dials import Dial, DialsFigure, ErrorCurvesFigure, ErrorHistogramFigure, ErrorIntervalFigure
 from netgrade.report.evaluation import mean
+from netgrade.report.figures_clock import (
+    Dial,
+    DialsFigure,
+    ErrorCurvesFigure,
+    ErrorHistogramFigure,
+    ErrorIntervalFigure,
+)
 from netgrade.report.inside import speed_lines
 from netgrade.report.sections.classifier import layer_table, lines
 from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled

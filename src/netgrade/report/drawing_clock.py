@@ -1,6 +1,5 @@
-"""Dials: the figures of a task that tells the time, their data and how they are drawn."""
+"""The figures of a task that tells the time, drawn as the other figures are."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,61 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
 from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, drawn, seeds_and_mean
-from netgrade.report.figures import Values
+from netgrade.report.figures_clock import (
+    DialsFigure,
+    ErrorCurvesFigure,
+    ErrorHistogramFigure,
+    ErrorIntervalFigure,
+)
 
 DASHES = (0, (3, 1.4))
-
-
-@dataclass(frozen=True)
-class ErrorIntervalFigure:
-    """Measured and reference error with their 95 % intervals (low, value, high), in minutes, against the threshold."""
-
-    alt: str
-    threshold: float
-    measured: tuple[float, float, float]
-    reference: tuple[float, float, float] | None
-
-
-@dataclass(frozen=True)
-class ErrorCurvesFigure:
-    """Learning curves, one tuple a seed, one value an epoch (NaN where not finite), and the test error in minutes."""
-
-    alt: str
-    loss: tuple[Values, ...]
-    val_loss: tuple[Values, ...]
-    error: tuple[Values, ...]
-    val_error: tuple[Values, ...]
-    test_error: float | None
-
-
-@dataclass(frozen=True)
-class ErrorHistogramFigure:
-    """Shares of clocks with an error of 0 to 9 minutes, 10 to 19, and so on."""
-
-    alt: str
-    shares: Values
-    step: int
-    median: float
-
-
-@dataclass(frozen=True)
-class Dial:
-    """One clock: its picture, grey uint8 `(size, size)` as bytes, and the hour and minute hands to be laid over it."""
-
-    picture: bytes
-    size: int
-    index: int
-    true: tuple[Line, Line]
-    predicted: tuple[Line, Line]
-    caption: str
-
-
-@dataclass(frozen=True)
-class DialsFigure:
-    """Pictures of clocks, and again with the hands of what each tells and of what was read."""
-
-    alt: str
-    dials: tuple[Dial, ...]
 
 
 @drawn.register

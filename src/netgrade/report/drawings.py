@@ -1,0 +1,30 @@
+"""All drawings, with the modules that register how each class of figures is drawn."""
+
+import base64
+import io
+from functools import lru_cache
+
+import matplotlib
+
+from netgrade.report import (  # noqa: F401 - they register their drawings
+    drawing_clock,
+    drawing_inside,
+    drawing_planes,
+    drawing_probabilities,
+    drawing_variants,
+)
+from netgrade.report.drawing import STYLE, drawn
+from netgrade.report.figures import AnyFigure
+
+
+@lru_cache(maxsize=512)
+def svg(figure: AnyFigure) -> bytes:
+    """Draw a figure. Students who share a plan share its figures: each is drawn once a process."""
+    with matplotlib.rc_context(STYLE), io.BytesIO() as file:
+        drawn(figure).savefig(file, format="svg", dpi=288, metadata={"Date": None, "Creator": None})
+        return file.getvalue()
+
+
+def data_uri(figure: AnyFigure) -> str:
+    """The drawn figure as a `data:` URI for an `img` element."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg(figure)).decode()
