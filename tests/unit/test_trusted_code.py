@@ -51,6 +51,10 @@ REVIEWED = {
             ("run", "compile"),
         )
     },
+    ("audit.py", "_before", "json.loads"): "Our own bundle, of a version whose form is no longer known.",
+    ("forget.py", "_plans_in", "json.loads"): "As above.",
+    ("train/optimizers.py", "make_optimizer", BY_NAME): "Keras's class for one of the optimizers that plans may name.",
+    ("train/optimizers.py", "_handle", BY_NAME): "The slots of the optimizers that are written there.",
     ("running.py", "_holds", "json.loads"): "Snakemake's own notes on its jobs.",
     ("train/checkpoint.py", "load_checkpoint", "json.loads"): "Written by the trainer, and read back by it.",
     ("pictures.py", "read_picture", "PIL.Image.open"): "Students' files in the sandbox; outside, our own PNGs.",
