@@ -10,7 +10,7 @@ from netgrade.objects.measurement import ClockMeasure, Interval
 from netgrade.objects.submission import Roster
 from netgrade.report import Backdrop
 from netgrade.report.classroom import class_page
-from netgrade.report.drawing import svg
+from netgrade.report.drawings import svg
 from netgrade.report.view_class import ClassPage
 
 COMMON = {"points": 4}
