@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from netgrade.objects.bundle import Bundle
+from netgrade.objects.grade import TaskGrade
 from netgrade.store import load, save
 
 
@@ -54,6 +55,29 @@ def test_each_change_is_kept_with_its_reason(course):
     ]
     assert [change.points for change in history][1:] == [3.5, 3.5]
     assert history[1].replaces and history[2].replaces != history[1].replaces
+
+
+@pytest.mark.parametrize("by", ["name", "pseudonym"])
+def test_explain_says_why(course, by):
+    """The verdict, the sentence behind it, every training, and where to read on."""
+    grade = course.grades()["Bo; touch pwned"]
+    status, output = netgrade(course, "explain", "Bo; touch pwned" if by == "name" else grade.slug, "dense")
+    [graded] = grade.tasks
+
+    assert status == 0, output
+    assert f"dense: {graded.verdict}" in output and graded.reason in output
+    assert output.count("Seed ") == len(graded.measurement.seeds)
+    assert (course.folder / f"reports/tiny/{grade.slug}/report.html").is_file()
+    assert f"reports/tiny/{grade.slug}/report.html" in output
+
+
+def test_explain_prints_json_and_knows_what_is_not_there(course):
+    status, output = netgrade(course, "explain", "Ada", "dense", "--json")
+    assert TaskGrade.model_validate_json(output) == course.grades()["Ada"].tasks[0]
+
+    assert netgrade(course, "explain", "Eda", "dense")[1] == "Error: No student is called `Eda`; did you mean `Ada`?\n"
+    status, output = netgrade(course, "explain", "Ada", "dens")
+    assert status == 1 and "did you mean `dense`?" in output
 
 
 def test_verify_accepts_what_was_graded(course):

@@ -1,6 +1,7 @@
 """The group that every command belongs to. The library raises; here an error becomes a sentence."""
 
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from netgrade.errors import NetgradeError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug, TaskId
 from netgrade.objects.dataset import Dataset, at_scale
-from netgrade.objects.grade import Override
+from netgrade.objects.grade import Grades, Override
 from netgrade.objects.sight import Seen, Sights
 from netgrade.objects.submission import Roster
 from netgrade.running import end_with_workflow
@@ -64,6 +65,24 @@ def assignment_of(name: str) -> Assignment:
     from netgrade.spec import load_assignment
 
     return load_assignment(Path("assignments", name, "assignment.yaml"))
+
+
+def last_grades(assignment: str, chunk: str) -> Grades | None:
+    """The grades after the last round that a chunk needed; None where it was not graded yet.
+
+    Rounds beyond the first that leaves nothing undecided are left over from before a change.
+    """
+    from netgrade.store import load
+
+    last = None
+    for number in count(1):
+        path = Path("results/grade", assignment, f"{chunk}.r{number}.json")
+        if not path.is_file():
+            return last
+        last = load(path, Grades)
+        if not last.undecided:
+            return last
+    return last
 
 
 def roster_at(path: Path | None) -> Roster:

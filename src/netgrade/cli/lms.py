@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import FILE, assignment_of, main
+from netgrade.cli.group import FILE, assignment_of, last_grades, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
     from netgrade.lms import HandIn, Mark, Target
     from netgrade.objects.assignment import Assignment, Course, CourseAssignment
     from netgrade.objects.base import Slug
-    from netgrade.objects.grade import Grade
 
 SYSTEMS = ("moodle", "canvas", "canvas-api", "gradescope", "blackboard", "brightspace", "csv", "xlsx")
 
@@ -75,26 +74,11 @@ def _marks(entry: "CourseAssignment", rules: "Assignment") -> "list[Mark]":
     key = pseudonym_key(PSEUDONYMS)
     chunks = partition(Path(entry.submissions), key, entry.lms)
     hand_ins: dict[Slug, HandIn] = {slug_of(one.student, key): one for found in chunks.values() for one in found}
-    found, told = marks(_grades(rules, list(chunks)), hand_ins, rules, Path("reports", entry.id))
+    graded = [last_grades(entry.id, chunk) for chunk in chunks]
+    grades = [grade for found in graded if found for grade in found.grades]
+    found, told = marks(grades, hand_ins, rules, Path("reports", entry.id))
     for sentence in told:
         click.echo(sentence, err=True)
-    return found
-
-
-def _grades(rules: "Assignment", chunks: "list[str]") -> "list[Grade]":
-    """The last grades of each chunk; none of one that was not graded yet."""
-    from netgrade.objects.grade import Grades
-    from netgrade.store import load
-
-    found: list[Grade] = []
-    for chunk in chunks:
-        last = None
-        for number in range(1, rules.rounds + 1):
-            path = Path("results/grade", rules.id, f"{chunk}.r{number}.json")
-            last = load(path, Grades) if path.is_file() else last
-            if last is None or not last.undecided:
-                break
-        found += last.grades if last else []
     return found
 
 

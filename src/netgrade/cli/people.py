@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import FILE, RECORDS, assignment_of, load_datasets, main
+from netgrade.cli.group import FILE, RECORDS, assignment_of, last_grades, load_datasets, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -23,16 +23,10 @@ if TYPE_CHECKING:
 def references(assignment: str) -> None:
     """Print what the reference models reached, as a Markdown table."""
     from netgrade.export import reference_table
-    from netgrade.objects.grade import Grades
-    from netgrade.store import load
 
-    rounds = sorted(Path("results/grade", assignment).glob("reference.r*.json"))
-    if not rounds:
+    found = last_grades(assignment, "reference")
+    if found is None:
         raise NetgradeError(f"No reference model of {assignment} was graded yet", "Run `snakemake --cores all`.")
-    for path in rounds:
-        found = load(path, Grades)
-        if not found.undecided:  # what further rounds there are is left over from before a change
-            break
     click.echo(reference_table(assignment_of(assignment), found.grades[0], found.speeds))
 
 
