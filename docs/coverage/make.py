@@ -114,10 +114,15 @@ def _result(work: Path, assignment: str, task: str) -> str:
 
 
 def _told(graded: TaskGrade, scale: str) -> str:
+    judged = f"{graded.verdict}" if scale == "full" else f"{scale} scale"
     if graded.variants:
-        shown = [f"{label(v)}: {_figure(v)}" for v in graded.variants if v.measurement][:12]
-        return f"{graded.verdict if scale == 'full' else f'trained at {scale} scale'}; " + "<br>".join(shown)
-    return f"{graded.verdict}: {graded.reason}"
+        shown = [f"{label(v) if v.factors else v.name}: {_figure(v)}" for v in graded.variants if v.measurement][:12]
+        return f"{judged}; " + "<br>".join(shown)
+    measured = graded.measurement
+    if scale == "full" or measured is None or measured.accuracy is None or measured.interval is None:
+        return f"{graded.verdict}: {graded.reason}"
+    low, high = measured.interval.low, measured.interval.high
+    return f"{judged}: test accuracy {measured.accuracy:.1%} (95% interval {low:.1%} to {high:.1%})"
 
 
 def _figure(variant) -> str:
