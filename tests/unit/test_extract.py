@@ -243,6 +243,11 @@ def test_a_notebook_from_elsewhere(run):
     ]  # fmt: skip
 
 
+def test_how_a_submission_is_run_prints_nothing(run):
+    """A student would take it for a fault of their own."""
+    assert run(model__py=SCRIPT).output == ""
+
+
 def test_a_notebook_of_too_many_cells_is_not_read(run):
     assert "more than 2000 cells" in run(lab__ipynb=notebook(*["1"] * 2001)).cautions[0]
 
