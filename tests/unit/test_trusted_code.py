@@ -45,6 +45,8 @@ REVIEWED = {
         for place in (
             ("", "runpy"),
             ("run", "runpy"),
+            ("run", "sys.modules"),
+            ("run", "sys.modules.pop"),
             ("run", "runpy.run_module"),
             ("run", "runpy.run_path"),
             ("run", "exec"),
