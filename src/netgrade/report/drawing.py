@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.report.figures import (
     ConfusionFigure,
@@ -67,6 +67,26 @@ def axes_with(
     return canvas, canvas.add_axes(box)
 
 
+def count_along(axes: Axes, most: int = 9) -> None:
+    """Whole numbers below the horizontal axis, also where there is only one."""
+    axes.xaxis.set_major_locator(MaxNLocator(most, integer=True, min_n_ticks=1))
+
+
+def percent_up(axes: Axes) -> None:
+    """Percent beside the vertical axis."""
+    axes.yaxis.set_major_formatter(FuncFormatter(_percent))
+
+
+def percent_along(axes: Axes) -> None:
+    """Percent below the horizontal axis."""
+    axes.xaxis.set_major_formatter(FuncFormatter(_percent))
+
+
+def _percent(value: float, _: object) -> str:
+    """As many digits as tell neighbouring ticks apart."""
+    return f"{100 * value:.3g}%"
+
+
 @singledispatch
 def drawn(figure: Any) -> Figure:
     """Draw one figure; each class of figures registers how."""
@@ -96,7 +116,7 @@ def _interval(figure: IntervalFigure) -> Figure:
         va="bottom",
         fontsize=7,
     )
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent_along(axes)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
@@ -107,7 +127,7 @@ def _interval(figure: IntervalFigure) -> Figure:
 def _curves(figure: CurvesFigure) -> Figure:
     canvas = Figure(figsize=(6.3, 1.95))
     left, right = canvas.subplots(1, 2)
-    canvas.subplots_adjust(left=0.075, right=0.985, bottom=0.19, top=0.96, wspace=0.24)
+    canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
     epochs = figure.epochs or range(1, max(map(len, figure.loss), default=0) + 1)
     seeds_and_mean(left, epochs, figure.loss, BLUE, "-", "training")
     seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
@@ -118,13 +138,13 @@ def _curves(figure: CurvesFigure) -> Figure:
         right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label="test", clip_on=False)
     left.set(xlabel="epoch", ylabel="loss")
     right.set(xlabel="epoch", ylabel="accuracy")
-    right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent_up(right)
     for axes in (left, right):
         if figure.epochs:
             axes.set_xscale("log")
             axes.xaxis.set_major_formatter("{x:,.0f}")
         else:
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+            count_along(axes)
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
     right.legend(loc="best" if figure.epochs else "lower right")
@@ -147,7 +167,8 @@ def seeds_and_mean(
     finite = np.isfinite(padded)
     total = np.where(finite, padded, 0.0).sum(axis=0)
     mean = np.divide(total, finite.sum(axis=0), out=np.full(longest, np.nan), where=finite.any(axis=0))
-    axes.plot(epochs, mean, color=color, linewidth=1.7, linestyle=dash, label=label)
+    mark = "o" if longest == 1 else None  # one epoch makes no line
+    axes.plot(epochs, mean, color=color, linewidth=1.7, linestyle=dash, label=label, marker=mark, markersize=4.5)
 
 
 @drawn.register
@@ -187,8 +208,8 @@ def _reliability(figure: ReliabilityFigure) -> Figure:
     most = max(figure.images, default=1)
     axes.scatter(figure.confidence, figure.accuracy, s=[6 + 50 * n / most for n in figure.images], color=BLUE, zorder=3)
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="mean confidence", ylabel="accuracy", aspect="equal")
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    percent_along(axes)
+    percent_up(axes)
     return canvas
 
 
@@ -221,7 +242,7 @@ def _reached(figure: ReachedFigure) -> Figure:
         axes.set(xlabel="mean error in minutes", xlim=(0, None))
     else:
         axes.set_xlabel("test accuracy")
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        percent_along(axes)
     axes.grid(axis="x", color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)
     return canvas

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
-from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, drawn, seeds_and_mean
+from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, count_along, drawn, seeds_and_mean
 from netgrade.report.figures_clock import (
     DialsFigure,
     ErrorCurvesFigure,
@@ -47,13 +47,13 @@ def _interval(figure: ErrorIntervalFigure) -> Figure:
 def _curves(figure: ErrorCurvesFigure) -> Figure:
     canvas = Figure(figsize=(6.3, 1.95))
     left, right = canvas.subplots(1, 2)
-    canvas.subplots_adjust(left=0.075, right=0.985, bottom=0.19, top=0.96, wspace=0.24)
+    canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
     epochs = range(1, max(map(len, figure.loss), default=0) + 1)
     pairs = ((left, figure.loss, figure.val_loss), (right, figure.error, figure.val_error))
     for axes, training, validation in pairs:
         seeds_and_mean(axes, epochs, training, BLUE, "-", "training")
         seeds_and_mean(axes, epochs, validation, ORANGE, (0, (4, 1.5)), "validation")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        count_along(axes)
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
         axes.set_xlabel("epoch")

@@ -2,9 +2,9 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import NullFormatter
 
-from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, SHADES, axes_with, drawn
+from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, SHADES, axes_with, count_along, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
 from netgrade.report.text import percent
 
@@ -27,7 +27,7 @@ def _units(figure: UnitsFigure) -> Figure:
         axes.text(1.01, place, percent(final, 0), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
     axes.set_yticks(range(rows), figure.layers)
     axes.set_xlabel("epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(min(10, longest), integer=True))
+    count_along(axes, min(10, longest))
     axes.tick_params(axis="y", length=0)
     axes.hlines(np.arange(rows - 1) + 0.5, 0.5, longest + 0.5, color="#ffffff", linewidth=1.5)
     axes.spines[:].set_visible(True)
@@ -51,7 +51,7 @@ def _norms(figure: NormsFigure) -> Figure:
     axes.text(figure.steps[-1], 1.01, f"step {figure.steps[-1]}", transform=axes.get_xaxis_transform(), ha="center",
               va="bottom", fontsize=7)  # fmt: skip
     axes.set(xlabel="training step", ylabel="norm of the gradient")
-    axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+    count_along(axes, 10)
     axes.grid(axis="y", color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))

@@ -2,9 +2,8 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from netgrade.report.drawing import INK, MUTED, RULE, SHADES, axes_with, drawn
+from netgrade.report.drawing import INK, MUTED, RULE, SHADES, axes_with, count_along, drawn, percent_up
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import percent
 
@@ -22,8 +21,8 @@ def _curves(figure: VariantCurvesFigure) -> Figure:
         places = np.arange(1, len(curve) + 1) * step
         axes.plot(places, curve, color=COLORS[number % len(COLORS)], linestyle=dash, linewidth=1.3, label=name)
     axes.set(xlabel=figure.axis, ylabel="validation accuracy")
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    percent_up(axes)
+    count_along(axes)
     axes.grid(axis="y", color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.03), fontsize=7, handlelength=2.6, labelspacing=0.35)
