@@ -42,7 +42,7 @@ def result_of(plan: Plan, seed: int, dataset: Dataset, folder: Path) -> dict[str
     folder.mkdir()
     with progress_to(None) as progress:
         progress.begin("test", plan.epochs)
-        record = train_plan(plan, seed, dataset, folder, progress)
+        record = train_plan(plan, seed, dataset, folder, progress, looked_at=True)
     assert record.ok, record.cause
     curves = np.loadtxt(folder / "curves.csv", delimiter=",", skiprows=1)[:, :-1]
     return {"curves": curves, **np.load(folder / "outputs.npz"), **np.load(folder / "weights.npz")}
