@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from netgrade.errors import NetgradeError
-from netgrade.kinds.sweep import label, validation_accuracy
+from netgrade.kinds.sweep import label
 from netgrade.machine import cpu_name, memory_bytes
 from netgrade.objects.grade import Grades, TaskGrade
 from netgrade.spec import load_assignment
@@ -130,7 +130,8 @@ def _figure(variant) -> str:
     accuracy = variant.measurement.accuracy
     if accuracy is None:
         return f"{variant.dataset} diverged"
-    return f"{variant.dataset} {accuracy:.1%} (validation {validation_accuracy(variant):.1%})"
+    ranked_by = "" if variant.validation is None else f" (validation {variant.validation:.1%})"
+    return f"{variant.dataset} {accuracy:.1%}{ranked_by}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from difflib import SequenceMatcher
 
 from netgrade.kinds.evidence import Evidence
+from netgrade.kinds.verdict import mean_validation
 from netgrade.objects.base import Status
 from netgrade.objects.grade import TaskGrade, VariantGrade, Verdict
 from netgrade.objects.measurement import Measurement
@@ -35,7 +36,7 @@ def grade(task: ComparisonTask, evidence: Evidence) -> TaskGrade:
 def _variant(name: str, model: CheckedModel, measured: Measurement | None) -> VariantGrade:
     return VariantGrade(
         name=name, model=model, dataset=measured.dataset if measured else "", status=model.status, cause=model.cause,
-        measurement=measured,
+        measurement=measured, validation=mean_validation(measured),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Sweep: variants are trained, ranked by validation accuracy, and counted; the best may be held against a threshold."""
 
 from netgrade.kinds.evidence import Evidence
-from netgrade.kinds.verdict import not_trained, reason_of, verdict_of, without_model
+from netgrade.kinds.verdict import mean_validation, not_trained, reason_of, verdict_of, without_model
 from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.grade import TaskGrade, VariantGrade, Verdict
 from netgrade.objects.plan import CheckedModel
@@ -18,7 +18,7 @@ def grade(task: SweepTask, evidence: Evidence) -> TaskGrade:
         return not_trained(task, whole, whole.status, whole.cause) if whole else without_model(task, evidence)
     carried = task.carry.dataset if task.carry else None
     first = {name: model for name, model in models.items() if not carried or split_id(name)[2] != carried}
-    ranked = sorted((_variant(name, model, evidence) for name, model in first.items()), key=_rank)
+    ranked = _ranked([_variant(name, model, evidence) for name, model in first.items()])
     on_other, wanted = _carried(task, ranked, models, evidence)
     graded = TaskGrade(
         task=task.id, verdict=Verdict.PASS, points=None, most_points=task.points, reason="",
@@ -40,17 +40,16 @@ def _variant(name: ModelId, model: CheckedModel, evidence: Evidence) -> VariantG
     )  # fmt: skip
 
 
-def _rank(variant: VariantGrade) -> tuple[str, float, str]:
-    """Data set by data set, by the mean validation accuracy: choosing by test accuracy would flatter the chosen."""
-    own = split_id(variant.name)[2]
-    return own, -validation_accuracy(variant), variant.name
+def _ranked(variants: list[VariantGrade]) -> list[VariantGrade]:
+    """Data set by data set, the best by validation accuracy first: choosing by test accuracy would flatter the chosen.
 
-
-def validation_accuracy(variant: VariantGrade) -> float:
-    """Mean over seeds; below zero where nothing was measured."""
-    seeds = variant.measurement.seeds if variant.measurement else []
-    values = [seed.validation_accuracy for seed in seeds if seed.validation_accuracy is not None]
-    return sum(values) / len(values) if values else -1.0
+    Only the trainings count that every variant has. The best is trained further, and would else lose its place to one
+    that was lucky once, which would then need further trainings in its turn.
+    """
+    trained = [v.measurement for v in variants if v.measurement and v.measurement.seeds]
+    shared = min((len(measured.seeds) for measured in trained), default=0)
+    told = [v.model_copy(update={"validation": mean_validation(v.measurement, shared)}) for v in variants]
+    return sorted(told, key=lambda v: (split_id(v.name)[2], -(v.validation or 0.0), v.name))
 
 
 def _carried(
@@ -63,7 +62,7 @@ def _carried(
     names = [variant_id(task.id, int(v.name[-3:]), task.carry.dataset) for v in own[: task.carry.best]]
     known = [(name, models[name]) for name in names if name in models]
     wanted = [model.plan for _, model in known if model.plan and model.plan not in evidence.measurements]
-    return sorted((_variant(name, model, evidence) for name, model in known), key=_rank), wanted
+    return _ranked([_variant(name, model, evidence) for name, model in known]), wanted
 
 
 def _judged(task: SweepTask, graded: TaskGrade, evidence: Evidence) -> dict[str, object]:
@@ -99,8 +98,9 @@ def _counted(task: SweepTask, share: float, reason: str) -> dict[str, object]:
 
 def _best(graded: TaskGrade) -> str:
     first = graded.variants[0]
-    reached = validation_accuracy(first)
-    return f"The best by validation accuracy ({reached:.1%}) is {label(first)}." if reached >= 0 else ""
+    if first.validation is None:
+        return ""
+    return f"The best by validation accuracy ({first.validation:.1%}) is {label(first)}."
 
 
 def label(variant: VariantGrade) -> str:

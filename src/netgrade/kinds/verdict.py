@@ -77,3 +77,10 @@ def not_trained(task: ModelTask, model: CheckedModel | None, status: Status, cau
         task=task.id, verdict=Verdict.PERSON if fault else Verdict.FAIL, points=None if fault else 0.0,
         most_points=task.points, reason=cause.what, remedy=cause.remedy, model=model,
     )  # fmt: skip
+
+
+def mean_validation(measured: Measurement | None, trainings: int | None = None) -> float | None:
+    """Mean validation accuracy over the first so many trainings, or over all; None where there is none."""
+    seeds = measured.seeds[:trainings] if measured else []
+    values = [seed.validation_accuracy for seed in seeds if seed.validation_accuracy is not None]
+    return sum(values) / len(values) if values else None

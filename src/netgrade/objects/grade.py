@@ -53,6 +53,10 @@ class VariantGrade(Outcome):
     dataset: str = ""
     model: CheckedModel | None = None
     measurement: Measurement | None = None
+    validation: float | None = Field(
+        default=None,
+        description="Mean validation accuracy over as many trainings as every variant has: what ranks them.",
+    )
 
 
 class AnswerPart(Noun):

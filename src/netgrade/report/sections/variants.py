@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from netgrade.kinds.comparison import structural_difference
-from netgrade.kinds.sweep import label, validation_accuracy
+from netgrade.kinds.sweep import label
 from netgrade.objects.grade import TaskGrade, VariantGrade
 from netgrade.objects.measurement import Curve, Measurement
 from netgrade.objects.tasks import ComparisonTask, SweepTask, Threshold
@@ -83,12 +83,11 @@ def _row(
 ) -> VariantRow:
     measured = variant.measurement
     speeds = backdrop.speeds.get(measured.plan, ()) if measured else ()
-    reached = validation_accuracy(variant)
     return VariantRow(
         place=str(place), factors=tuple(line(variant.factors.get(factor, MISSING), 60) for factor in factors),
         parameters=count(variant.model.parameters) if variant.model else MISSING,
         train=percent(mean([s.train_accuracy for s in measured.seeds])) if measured else MISSING,
-        validation=percent(reached) if reached >= 0 else MISSING, test=interval_text(measured),
+        validation=MISSING if variant.validation is None else percent(variant.validation), test=interval_text(measured),
         loss=_last_loss(measured), reached=_reached(measured, target),
         time=duration(mean([s.train_seconds for s in speeds]) or 0.0) if speeds else MISSING,
         speed=count(mean([s.examples_per_second for s in speeds])) if speeds else MISSING,
@@ -142,7 +141,7 @@ def _heat(variants: Sequence[VariantGrade], factors: Sequence[str]) -> HeatFigur
         return None
     first, second = factors
     rows, columns = ([*dict.fromkeys(v.factors[name] for v in _in_order(variants))] for name in factors)
-    cells = {(v.factors[first], v.factors[second]): validation_accuracy(v) for v in variants}
+    cells = {(v.factors[first], v.factors[second]): -1.0 if v.validation is None else v.validation for v in variants}
     if min(len(rows), len(columns)) < 2 or len(cells) < max(len(variants), 0.75 * len(rows) * len(columns)):
         return None
     values = tuple(tuple(_known(cells.get((row, column), -1.0)) for column in columns) for row in rows)
