@@ -55,7 +55,7 @@ class VariantGrade(Outcome):
     measurement: Measurement | None = None
     validation: float | None = Field(
         default=None,
-        description="Mean validation accuracy; in a sweep, which it ranks, over as many trainings as every variant has.",
+        description="Mean validation accuracy; in a sweep over as many trainings as every variant has.",
     )
 
 
