@@ -320,6 +320,30 @@ def test_features_are_those_of_keras(tmp_path):
         assert ours == pytest.approx(np.array(theirs)[0], rel=1e-3, abs=1e-3)
 
 
+def test_vgg19_is_read_as_keras_keeps_it(tmp_path, monkeypatch):
+    """Its own layers, with weights that were drawn: what Keras answers to an image is what is measured with."""
+    keras, h5py = pytest.importorskip("keras"), pytest.importorskip("h5py")
+    from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+
+    from netgrade.style.features import load_network
+
+    drawn = keras.applications.VGG19(include_top=False, weights=None)
+    (tmp_path / "models").mkdir()
+    with h5py.File(tmp_path / "models/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5", "w") as file:
+        save_weights_to_hdf5_group(file, drawn)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    found = feature_network("vgg19", Dataset(name="shapes10"), False, tmp_path / "vgg.npz", None)
+    pixels = noise(4, 40, 36)
+    names = ("block1_conv1", "block2_conv1", "block4_conv2", "block5_conv1")
+    model = keras.Model(drawn.inputs, [drawn.get_layer(name).output for name in names])
+    wanted = model(keras.applications.vgg19.preprocess_input(pixels[None].astype("float32")))
+
+    assert found.ok, found.cause
+    ours = load_network(found).features(pixels)
+    for index, theirs in zip((0, 2, 9, 12), wanted, strict=True):
+        assert ours[index] == pytest.approx(np.array(theirs)[0], rel=1e-3, abs=1e-3)
+
+
 def test_vgg19_is_not_downloaded_where_the_course_forbids_it(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
 
