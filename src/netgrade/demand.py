@@ -16,7 +16,7 @@ from netgrade.machine import SHARES_PER_GPU
 from netgrade.objects.assignment import Seeds
 from netgrade.objects.base import Digest
 from netgrade.objects.dataset import Dataset, Datasets
-from netgrade.objects.grade import Grades
+from netgrade.objects.grade import Undecided
 from netgrade.objects.plan import CheckedModel, CheckedSubmissions, Plan
 from netgrade.store import load
 
@@ -89,7 +89,7 @@ def _read(files: tuple[tuple[str, int], ...], seeds: Seeds, later: bool) -> Dema
     checked, *others = [Path(name) for name, _ in files]
     try:
         chunk = load(checked, CheckedSubmissions)
-        wanted = set(load(others.pop(), Grades).undecided) if later else set(chunk.plans) - set(chunk.waiting)
+        wanted = set(load(others.pop(), Undecided).undecided) if later else set(chunk.plans) - set(chunk.waiting)
         data = {found.name: found for found in (load(path, Dataset) for path in others)}
     except NetgradeError:
         return Demand()

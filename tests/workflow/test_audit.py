@@ -75,7 +75,8 @@ def test_explain_prints_json_and_knows_what_is_not_there(course):
     status, output = netgrade(course, "explain", "Ada", "dense", "--json")
     assert TaskGrade.model_validate_json(output) == course.grades()["Ada"].tasks[0]
 
-    assert netgrade(course, "explain", "Adaa", "dense")[1] == "Error: No student is called `Adaa`; did you mean `Ada`?\n"
+    told = "Error: No student is called `Adaa`; did you mean `Ada`?\n"
+    assert netgrade(course, "explain", "Adaa", "dense")[1] == told
     status, output = netgrade(course, "explain", "Ada", "dens")
     assert status == 1 and "did you mean `dense`?" in output
 

@@ -1,7 +1,7 @@
 """The group that every command belongs to. The library raises; here an error becomes a sentence."""
 
 from collections.abc import Iterable
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 
 import click
@@ -75,13 +75,11 @@ def last_grades(assignment: str, chunk: str) -> Grades | None:
     from netgrade.store import load
 
     last = None
-    for number in count(1):
-        path = Path("results/grade", assignment, f"{chunk}.r{number}.json")
-        if not path.is_file():
-            return last
+    rounds = (Path("results/grade", assignment, f"{chunk}.r{number}.json") for number in count(1))
+    for path in takewhile(Path.is_file, rounds):
         last = load(path, Grades)
         if not last.undecided:
-            return last
+            break
     return last
 
 

@@ -1,11 +1,11 @@
 """The measured half of a classifier's section: figures and tables from a Measurement."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from netgrade.objects.measurement import Curve, Measurement, Speed, WorstImage
+from netgrade.objects.measurement import Curve, Measurement, SeedMeasure, Speed, WorstImage
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop, Images
@@ -64,7 +64,11 @@ def evaluation(
         classes=_classes(measured),
         classes_caption=_classes_caption(measured),
         worst=_worst(measured, backdrop.images.get(measured.dataset)),
-        seeds=_seeds(measured, speeds),
+        seeds=seed_lines(
+            measured,
+            speeds,
+            lambda s: (percent(s.train_accuracy), percent(s.validation_accuracy), percent(s.test_accuracy)),
+        ),
         speeds=speed_lines(speeds),
         inside=inside(model, measured),
     )
@@ -232,14 +236,16 @@ def _picture(images: Images | None, index: int) -> str:
     return array_uri(np.asarray(images[index]))
 
 
-def _seeds(measured: Measurement, speeds: Sequence[Speed]) -> tuple[SeedLine, ...]:
-    fast = {speed.seed: speed for speed in speeds}
-    return tuple(
-        SeedLine(
-            seed=str(s.seed), train=percent(s.train_accuracy), validation=percent(s.validation_accuracy),
-            test=percent(s.test_accuracy),
-            time=duration(fast[s.seed].train_seconds) if s.seed in fast else MISSING,
-            epochs=str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})",
+def seed_lines(
+    measured: Measurement, speeds: Sequence[Speed], scores: Callable[[SeedMeasure], tuple[str, str, str]]
+) -> tuple[SeedLine, ...]:
+    """The trainings, one line each; `scores` are those of training, validation and test."""
+    fast, lines = {speed.seed: speed for speed in speeds}, []
+    for s in measured.seeds:
+        train, validation, test = scores(s)
+        time = duration(fast[s.seed].train_seconds) if s.seed in fast else MISSING
+        epochs = str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})"
+        lines.append(
+            SeedLine(seed=str(s.seed), train=train, validation=validation, test=test, time=time, epochs=epochs)
         )
-        for s in measured.seeds
-    )  # fmt: skip
+    return tuple(lines)

@@ -10,11 +10,11 @@ import numpy as np
 from netgrade.clockfaces import hands_on_test_image
 from netgrade.encodings import clock_text, dial_distance
 from netgrade.objects.grade import TaskGrade
-from netgrade.objects.measurement import ClockMeasure, Measurement, Speed, WorstClock
+from netgrade.objects.measurement import ClockMeasure, Measurement, WorstClock
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClockTask, Task
 from netgrade.report.backdrop import Backdrop, Images
-from netgrade.report.evaluation import mean
+from netgrade.report.evaluation import mean, seed_lines
 from netgrade.report.figures_clock import (
     Dial,
     DialsFigure,
@@ -24,7 +24,7 @@ from netgrade.report.figures_clock import (
 )
 from netgrade.report.inside import speed_lines
 from netgrade.report.sections.classifier import layer_table, lines
-from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled
+from netgrade.report.text import MISSING, count, line, minutes, percent, plural, scaled
 from netgrade.report.view import AdviceLine, Fact, LayerTable, ModelRow, Section, SeedLine
 from netgrade.report.view_inside import SpeedLine
 from netgrade.spec import parse_threshold
@@ -92,7 +92,9 @@ def _evaluation(
         curves=_curves(measured, clock),
         histogram=_histogram(clock),
         worst=_worst(clock.worst, backdrop.images.get(measured.dataset)),
-        seeds=_seeds(measured, speeds),
+        seeds=seed_lines(
+            measured, speeds, lambda s: (minutes(s.train_error), minutes(s.validation_error), minutes(s.test_error))
+        ),
         speeds=speed_lines(speeds),
     )
 
@@ -176,17 +178,4 @@ def _dial(clock: WorstClock, images: Images) -> Dial:
         true=hands_on_test_image(clock.index, clock.true),
         predicted=hands_on_test_image(clock.index, clock.predicted),
         caption=f"{clock_text(clock.true)}, read {clock_text(clock.predicted)}",
-    )  # fmt: skip
-
-
-def _seeds(measured: Measurement, speeds: Sequence[Speed]) -> tuple[SeedLine, ...]:
-    fast = {speed.seed: speed for speed in speeds}
-    return tuple(
-        SeedLine(
-            seed=str(s.seed), train=minutes(s.train_error), validation=minutes(s.validation_error),
-            test=minutes(s.test_error),
-            time=duration(fast[s.seed].train_seconds) if s.seed in fast else MISSING,
-            epochs=str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})",
-        )
-        for s in measured.seeds
     )  # fmt: skip
