@@ -38,7 +38,7 @@ if not child:
 _, status, used = os.wait4(child, 0)
 with open({log!r}, "a") as file:
     csv.writer(file).writerow(
-        [sys.argv[1], time.time() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]
+        [sys.argv[2], time.time() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]
     )
 sys.exit(os.waitstatus_to_exitcode(status))
 """

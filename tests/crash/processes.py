@@ -19,9 +19,9 @@ class Process:
 
     @property
     def stage(self) -> str:
-        """The netgrade command that it is, or nothing."""
+        """The stage that it is, or nothing."""
         names = [Path(word).name for word in self.words]
-        return names[names.index("netgrade") + 1] if "netgrade" in names[:-1] else ""
+        return names[names.index("stage") + 1] if "netgrade" in names and "stage" in names[:-1] else ""
 
     def kill(self) -> None:
         """SIGKILL it, unless it has just ended."""

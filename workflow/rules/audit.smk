@@ -15,7 +15,7 @@ rule audit:
         code=code_version("audit"),
         overrides=overrides_of,
     shell:
-        "netgrade audit {wildcards.assignment} {input.submissions} {input.declarations} {input.checked} {input.trainings} "
+        "netgrade stage audit {wildcards.assignment} {input.submissions} {input.declarations} {input.checked} {input.trainings} "
         "{input.grades} {params.datasets} {params.overrides} --output {output.bundles} 2> >(tee {log} >&2)"
 
 
@@ -37,7 +37,7 @@ rule control:
         part=part("train"),
     shell:
         "NETGRADE_GPU_SHARES={resources.gpu_shares} "
-        "netgrade control {input.checked} {params.datasets} --log {log} --output {output.control}"
+        "netgrade stage control {input.checked} {params.datasets} --log {log} --output {output.control}"
 
 
 rule similarity:
@@ -51,4 +51,4 @@ rule similarity:
     params:
         code=code_version("similarity"),
     shell:
-        "netgrade similarity {wildcards.assignment} {input.submissions} {input.checked} --output {output.similarity} 2> >(tee {log} >&2)"
+        "netgrade stage similarity {wildcards.assignment} {input.submissions} {input.checked} --output {output.similarity} 2> >(tee {log} >&2)"

@@ -11,5 +11,5 @@ rule check:
         part=part("check"),
         code=code_version("check"),
     shell:
-        "netgrade check {wildcards.assignment} {input.declarations} {params.datasets} "
+        "netgrade stage check {wildcards.assignment} {input.declarations} {params.datasets} "
         "--output {output.checked} 2> >(tee {log} >&2)"

@@ -8,4 +8,4 @@ rule collect:
         files=files_of,
         lms=lms_options,
     shell:
-        "netgrade collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} {params.lms} --output {output.submissions} 2> >(tee {log} >&2)"
+        "netgrade stage collect {wildcards.assignment} {wildcards.chunk} {params.folder:q} {params.lms} --output {output.submissions} 2> >(tee {log} >&2)"

@@ -8,4 +8,4 @@ rule datasets:
         download="--download" if COURSE.download else "--no-download",
         attempt=data_attempt,
     shell:
-        "netgrade datasets {wildcards.dataset} {params.data} {params.download} --output {output.dataset} 2> >(tee {log} >&2)"
+        "netgrade stage datasets {wildcards.dataset} {params.data} {params.download} --output {output.dataset} 2> >(tee {log} >&2)"

@@ -9,4 +9,4 @@ rule export:
     params:
         names=names_option(),
     shell:
-        "netgrade gradebook {input.grades} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"
+        "netgrade stage gradebook {input.grades} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"

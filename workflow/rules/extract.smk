@@ -17,5 +17,5 @@ rule extract:
         isolation=COURSE.isolation,
         given=given_digest,
     shell:
-        "netgrade extract {wildcards.assignment} {input.submissions} {params.datasets} "
+        "netgrade stage extract {wildcards.assignment} {input.submissions} {params.datasets} "
         "--isolation {params.isolation} --output {output.declarations} 2> >(tee {log} >&2)"

@@ -20,5 +20,5 @@ checkpoint grade:
         overrides=overrides_of,
         overrides_digest=overrides_digest,
     shell:
-        "netgrade grade {wildcards.assignment} {input.submissions} {input.checked} {input.measurements} "
+        "netgrade stage grade {wildcards.assignment} {input.submissions} {input.checked} {input.measurements} "
         "{params.sights} {params.styles} {params.overrides} --output {output.grades} 2> >(tee {log} >&2)"

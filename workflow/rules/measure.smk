@@ -11,4 +11,4 @@ rule measure:
         part=part("measure"),
         code=code_version("measure"),
     shell:
-        "netgrade measure {input.trainings} {params.datasets} --output {output.measurements} 2> >(tee {log} >&2)"
+        "netgrade stage measure {input.trainings} {params.datasets} --output {output.measurements} 2> >(tee {log} >&2)"

@@ -16,7 +16,7 @@ rule report:
         code=code_version("report"),
         names=names_option(),
     shell:
-        "netgrade report {wildcards.assignment} {input.grades} --reference {input.reference} "
+        "netgrade stage report {wildcards.assignment} {input.grades} --reference {input.reference} "
         "{params.datasets} {params.sights} {params.names} --output {output.manifest} 2> >(tee {log} >&2)"
 
 
@@ -37,7 +37,7 @@ rule report_class:
         code=code_version("report"),
         names=names_option(),
     shell:
-        "netgrade report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
+        "netgrade stage report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
         "--control {input.control} --similarity {input.similarity} "
         "{params.names} --output {output.manifest} 2> >(tee {log} >&2)"
 
@@ -56,5 +56,5 @@ rule marking:
         code=code_version("marking"),
         names=names_option(),
     shell:
-        "netgrade marking {wildcards.assignment} {input.grades} {params.names} "
+        "netgrade stage marking {wildcards.assignment} {input.grades} {params.names} "
         "--sheet {output.sheet} --page {output.page} 2> >(tee {log} >&2)"

@@ -18,5 +18,5 @@ rule see:
         datasets=dataset_options,
     shell:
         "NETGRADE_GPU_SHARES={resources.gpu_shares} "
-        "netgrade see {wildcards.assignment} {input.checked} {input.trainings} {params.datasets} "
+        "netgrade stage see {wildcards.assignment} {input.checked} {input.trainings} {params.datasets} "
         "--output {output.sights} 2> >(tee {log} >&2)"

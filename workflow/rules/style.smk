@@ -11,7 +11,7 @@ rule style_network:
         attempt=network_attempt,
         code=code_version("style_network"),
     shell:
-        "netgrade style-network {wildcards.network} --dataset {input.dataset} {params.download} --log {log} "
+        "netgrade stage style-network {wildcards.network} --dataset {input.dataset} {params.download} --log {log} "
         "--output {output.network}"
 
 
@@ -29,5 +29,5 @@ rule style:
         code=code_version("style"),
         given=given_digest,
     shell:
-        "netgrade style {wildcards.assignment} {input.declarations} {params.networks} "
+        "netgrade stage style {wildcards.assignment} {input.declarations} {params.networks} "
         "--output {output.measurements} 2> >(tee {log} >&2)"

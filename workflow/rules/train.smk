@@ -26,5 +26,5 @@ rule train:
         ),
     shell:
         "NETGRADE_GPU_SHARES={resources.gpu_shares} "
-        "netgrade train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
+        "netgrade stage train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
         "{params.datasets} --log {log} --output {output.trainings}"

@@ -45,6 +45,11 @@ class OneSentence(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Grade deep-learning assignments. Everyday use: `snakemake --cores all`."""
+
+
+@main.group(hidden=True)
+def stage() -> None:
+    """Stages of the workflow: what its jobs call. Paths in, paths out."""
     end_with_workflow()
 
 

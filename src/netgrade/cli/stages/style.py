@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import FILE, IMAGES, NETWORKS, assignment_of, load_datasets, main
+from netgrade.cli.group import FILE, IMAGES, NETWORKS, assignment_of, load_datasets, stage
 from netgrade.objects.tasks.style import NetworkName
 
 
-@main.command()
+@stage.command()
 @click.argument("name", type=click.Choice(["shapes10", "vgg19"]))
 @click.option("--dataset", type=FILE, required=True, help="What the network is trained on, where it is trained here.")
 @click.option("--download/--no-download", default=True, help="Weights that are missing may be downloaded.")
@@ -33,7 +33,7 @@ def style_network(name: NetworkName, dataset: Path, download: bool, log: Path | 
     save(output, found)
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("declarations", type=FILE)
 @click.option("--network", "networks", type=FILE, multiple=True, help="One of the feature networks.")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import BUNDLES, DATASETS, FILE, RECORDS, assignment_of, main, marks_of, training_data
+from netgrade.cli.group import BUNDLES, DATASETS, FILE, RECORDS, assignment_of, marks_of, stage, training_data
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("submissions", type=FILE)
 @click.argument("declarations", type=FILE)
@@ -57,7 +57,7 @@ def audit(
     save(output, Bundles(assignment=assignment, chunk=graded.chunk, bundles=bundles))
 
 
-@main.command()
+@stage.command()
 @click.argument("checked", type=FILE)
 @DATASETS
 @click.option("--log", type=FILE)
@@ -75,7 +75,7 @@ def control(checked: Path, datasets: tuple[Path, ...], log: Path | None, output:
     save(output, control(reference, training_data(assignment, datasets), assignment.seeds.base, RECORDS, log, ill))
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("chunks", type=FILE, nargs=-1)
 @click.option("--output", type=FILE, required=True)

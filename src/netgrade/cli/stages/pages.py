@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import DATASETS, FILE, IMAGES, assignment_of, load_datasets, main, roster_at, sights_at
+from netgrade.cli.group import DATASETS, FILE, IMAGES, assignment_of, load_datasets, roster_at, sights_at, stage
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("grades", type=FILE)
 @click.option("--reference", type=FILE, required=True)
@@ -38,7 +38,7 @@ def report(
     write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("grades", type=FILE, nargs=-1)
 @click.option("--reference", type=FILE, required=True)
@@ -72,7 +72,7 @@ def report_class(
     write_class_page(everyone, backdrop, Path("templates"), Path("reports", assignment), output)
 
 
-@main.command()
+@stage.command()
 @click.argument("grades", type=FILE, nargs=-1)
 @click.option("--roster", type=FILE, help="Names; without it, the grade book shows pseudonyms.")
 @click.option("--gradebook", type=FILE, required=True)
@@ -86,3 +86,21 @@ def gradebook(grades: tuple[Path, ...], roster: Path | None, gradebook: Path, su
     everyone = [grade for path in grades for grade in load(path, Grades).grades]
     write_text(gradebook, stage.gradebook(everyone, roster_at(roster)))
     write_text(summary, stage.summary(everyone))
+
+
+@stage.command()
+@click.argument("assignment")
+@click.argument("grades", type=FILE, nargs=-1)
+@click.option("--roster", type=FILE, help="Names; without it, the sheet shows pseudonyms.")
+@click.option("--sheet", type=FILE, required=True, help="The CSV to write.")
+@click.option("--page", type=FILE, required=True, help="The page to write.")
+def marking(assignment: str, grades: tuple[Path, ...], roster: Path | None, sheet: Path, page: Path) -> None:
+    """Write what waits for a person, as a CSV and as a page to fill in."""
+    from netgrade.objects.grade import Grades
+    from netgrade.objects.submission import Roster
+    from netgrade.report.marking import write_marking_sheet
+    from netgrade.store import load
+
+    everyone = [grade for path in grades for grade in load(path, Grades).grades]
+    names = load(roster, Roster).names(assignment) if roster else {}
+    write_marking_sheet(everyone, assignment_of(assignment), names, Path("templates"), sheet, page)

@@ -1,4 +1,4 @@
-"""The commands of the stages from data sets to grades, as the workflow calls them."""
+"""The commands of the stages from data sets to grades."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -16,9 +16,9 @@ from netgrade.cli.group import (
     RECORDS,
     assignment_of,
     load_datasets,
-    main,
     marks_of,
     sights_at,
+    stage,
     training_data,
 )
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from netgrade.objects.submission import Submissions
 
 
-@main.command()
+@stage.command()
 @click.argument("name")
 @click.option("--data", type=FOLDER, help="Folder to look into first.")
 @click.option("--download/--no-download", default=True, help="Download what is missing.")
@@ -47,7 +47,7 @@ def datasets(name: str, data: Path | None, download: bool, output: Path) -> None
     save(output, found)
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("chunk")
 @click.argument("place", type=click.Path(path_type=Path))
@@ -68,7 +68,7 @@ def collect(assignment: str, chunk: str, place: Path, system: str, attempt: str,
     save(output, collect(assignment, chunk, place, output.parent / "places", pseudonym_key(PSEUDONYMS), lms))
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("submissions", type=FILE)
 @DATASETS
@@ -123,7 +123,7 @@ def declaration_places(
     return {s.slug: DECLARATIONS / f"{sha256_of(s.slug, s.digest, *key)}.json" for s in chunk.submissions}
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("declarations", type=FILE)
 @DATASETS
@@ -146,7 +146,7 @@ def check(assignment: str, declarations: Path, datasets: tuple[Path, ...], outpu
     save(output, result)
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("checked", type=FILE)
 @click.option("--round", "number", type=click.IntRange(min=1), default=1)
@@ -186,7 +186,7 @@ def train(
     save(output, result)
 
 
-@main.command()
+@stage.command()
 @click.argument("trainings", type=FILE)
 @DATASETS
 @click.option("--output", type=FILE, required=True)
@@ -208,7 +208,7 @@ def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
     save(output, result)
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("checked", type=FILE)
 @click.argument("trainings", type=FILE)
@@ -229,7 +229,7 @@ def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, .
     save(output, Sights(assignment=assignment, chunk=chunk.chunk, round=trained.round, seen=seen))
 
 
-@main.command()
+@stage.command()
 @click.argument("assignment")
 @click.argument("submissions", type=FILE)
 @click.argument("checked", type=FILE)
