@@ -7,6 +7,7 @@ missing=''
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v podman >/dev/null || missing="$missing podman"
 command -v runc >/dev/null || missing="$missing runc"
+command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
 [ -n "$missing" ] || exit 0
 
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then

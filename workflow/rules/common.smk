@@ -347,6 +347,15 @@ def course_grades(wildcards):
     ]
 
 
+def first_grades(wildcards):
+    """The grades of every chunk's first round: named without its checkpoint, so that no chunk waits for another."""
+    return [
+        f"results/grade/{name}/{chunk}.r1.json"
+        for name in ASSIGNMENTS
+        for chunk in student_chunks(name)
+    ]
+
+
 def report_manifests(wildcards):
     """The reports of one assignment, by chunk."""
     return expand(

@@ -1,6 +1,7 @@
 rule export:
     input:
         grades=course_grades,
+        first=first_grades,
     output:
         gradebook="reports/gradebook.csv",
         summary="results/export/summary.txt",

@@ -13,6 +13,7 @@ from netgrade.report import (  # noqa: F401 - they register their drawings
     drawing_probabilities,
     drawing_variants,
 )
+from netgrade.report.compact import compact
 from netgrade.report.drawing import STYLE, drawn
 from netgrade.report.figures import AnyFigure
 
@@ -21,8 +22,8 @@ from netgrade.report.figures import AnyFigure
 def svg(figure: AnyFigure) -> bytes:
     """Draw a figure. Students who share a plan share its figures: each is drawn once a process."""
     with matplotlib.rc_context(STYLE), io.BytesIO() as file:
-        drawn(figure).savefig(file, format="svg", dpi=288, metadata={"Date": None, "Creator": None})
-        return file.getvalue()
+        drawn(figure).savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})
+        return compact(file.getvalue())
 
 
 def data_uri(figure: AnyFigure) -> str:

@@ -35,8 +35,10 @@ def _write_pdf(html: str, path: Path) -> None:
 def _collector_paused() -> Iterator[None]:
     """A document's boxes live until its end: looking for garbage among them takes a third of the time."""
     gc.disable()
+    gc.freeze()  # what was there before is no garbage of the document's
     try:
         yield
     finally:
         gc.enable()
         gc.collect()
+        gc.unfreeze()
