@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+SVG = "http://www.w3.org/2000/svg"
 GROUP, DEFINITIONS, MARK, PATH, TEXT = (f"{{{SVG}}}{name}" for name in ("g", "defs", "use", "path", "text"))
-HREF = f"{{{XLINK}}}href"
-
-ElementTree.register_namespace("", SVG)
-ElementTree.register_namespace("xlink", XLINK)
+HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def compact(source: bytes) -> bytes:
@@ -27,6 +24,8 @@ def compact(source: bytes) -> bytes:
         element.tail = None
         if element.tag != TEXT:
             element.text = None
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+    root.set("xmlns", SVG)
     return ElementTree.tostring(root)
 
 
