@@ -18,7 +18,7 @@ import netgrade
 from netgrade import store
 from netgrade.check import check
 from netgrade.cli.group import RECORDS
-from netgrade.cli.stages import declaration_places
+from netgrade.cli.stages.chain import declaration_places
 from netgrade.collect import PSEUDONYMS, REFERENCE_CHUNK, partition, pseudonym_key
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.dataset import Dataset

@@ -338,19 +338,10 @@ def class_grades(wildcards):
     ]
 
 
-def course_grades(wildcards):
-    """The last grades of everyone in every assignment."""
+def course_grades():
+    """The last grades of everyone in every assignment: a function each, so that no chunk's rounds wait for another's."""
     return [
-        last_grades(name, chunk)
-        for name in ASSIGNMENTS
-        for chunk in student_chunks(name)
-    ]
-
-
-def first_grades(wildcards):
-    """The grades of every chunk's first round: named without its checkpoint, so that no chunk waits for another."""
-    return [
-        f"results/grade/{name}/{chunk}.r1.json"
+        lambda wildcards, name=name, chunk=chunk: last_grades(name, chunk)
         for name in ASSIGNMENTS
         for chunk in student_chunks(name)
     ]

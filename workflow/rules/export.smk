@@ -1,7 +1,6 @@
 rule export:
     input:
-        grades=course_grades,
-        first=first_grades,
+        course_grades(),
     output:
         gradebook="reports/gradebook.csv",
         summary="results/export/summary.txt",
@@ -10,4 +9,4 @@ rule export:
     params:
         names=names_option(),
     shell:
-        "netgrade stage gradebook {input.grades} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"
+        "netgrade stage gradebook {input} {params.names} --gradebook {output.gradebook} --summary {output.summary} 2> >(tee {log} >&2)"
