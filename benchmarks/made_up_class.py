@@ -70,11 +70,16 @@ NEAR = 0.08
 """Accuracies this near to the threshold have the records of further seeds, which grading will ask for."""
 
 
-def make_course(folder: Path, students: int) -> dict[str, list[str]]:
-    """Lay out the workflow with so many submissions; what `collect` and `audit` will write for its chunks."""
+def copy_workflow(folder: Path) -> None:
+    """Lay out all that a course needs besides its assignments and submissions."""
     for name in ("workflow", "profiles", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "Snakefile", folder)
+
+
+def make_course(folder: Path, students: int) -> dict[str, list[str]]:
+    """Lay out the workflow with so many submissions; what `collect` and `audit` will write for its chunks."""
+    copy_workflow(folder)
     (folder / "config.yaml").write_text(COURSE)
     (folder / ASSIGNMENT).parent.mkdir(parents=True)
     (folder / ASSIGNMENT).write_text(RULES + "".join(TASK.format(task) for task in TASKS))

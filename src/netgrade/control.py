@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from netgrade.datasets import permuted
-from netgrade.encodings import TIMES, dial_distance
+from netgrade.dial import dial_distance
+from netgrade.encodings import TIMES
 from netgrade.measure import measure_plan
 from netgrade.objects.base import TaskId
 from netgrade.objects.control import Control

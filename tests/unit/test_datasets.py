@@ -18,7 +18,7 @@ from netgrade.clockfaces import begin, hands
 from netgrade.datasets import clocks, permuted, prepare, shapes10
 from netgrade.datasets.download import download
 from netgrade.datasets.readers import read_cifar10
-from netgrade.encodings import hours_and_minutes
+from netgrade.dial import hours_and_minutes
 from netgrade.errors import DataError, StorageError
 from netgrade.objects.base import Status
 from netgrade.store import sha256_file

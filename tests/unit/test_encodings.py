@@ -3,18 +3,8 @@
 import numpy as np
 import pytest
 
-from netgrade.encodings import (
-    CLASSES,
-    ENCODINGS,
-    TIMES,
-    clock_text,
-    decode,
-    dial_distance,
-    heads_of,
-    is_class,
-    read_encoding,
-    target,
-)
+from netgrade.dial import decode, dial_distance, target
+from netgrade.encodings import CLASSES, ENCODINGS, TIMES, clock_text, heads_of, is_class, read_encoding
 
 EVERY_TIME = np.arange(TIMES)
 

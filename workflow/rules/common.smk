@@ -255,6 +255,16 @@ def trainings_before(wildcards):
     )
 
 
+def measurements_before(wildcards):
+    """The measurements of the round before: what had no further seeds stays as it was measured."""
+    number = int(wildcards.round)
+    return (
+        f"results/measure/{wildcards.assignment}/{wildcards.chunk}.r{number - 1}.json"
+        if number > 1
+        else []
+    )
+
+
 def last_grades(assignment, chunk):
     """The grades after the last round of training that this chunk needed."""
     for number in range(1, ASSIGNMENTS[assignment].rounds + 1):

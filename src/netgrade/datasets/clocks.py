@@ -28,7 +28,8 @@ from netgrade.clockfaces import (
     begin,
     direction,
 )
-from netgrade.encodings import TIMES, clock_text, hours_and_minutes
+from netgrade.dial import hours_and_minutes
+from netgrade.encodings import TIMES, clock_text
 
 CLASSES = [clock_text(time) for time in range(TIMES)]
 BATCH = 16

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from netgrade.encodings import TIMES, decode, dial_distance, heads_of
+from netgrade.dial import decode, dial_distance
+from netgrade.encodings import TIMES, heads_of
 from netgrade.errors import DataError
 from netgrade.objects.measurement import ClockMeasure, Interval, SeedMeasure, WorstClock
 from netgrade.objects.record import Record

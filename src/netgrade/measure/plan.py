@@ -1,9 +1,10 @@
 """Measure one plan: every seed's record against the labels, then the figures over all seeds."""
 
+import csv
+import math
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from netgrade.errors import DataError, NetgradeError
@@ -118,15 +119,21 @@ def _seed(record: Record, accuracy: float) -> SeedMeasure:
 
 
 def _curve(record: Record, folder: Path, thinned: bool) -> Curve:
-    table = pd.read_csv(folder / "curves.csv")
-    kept = MOMENTS[len(table) >= MOMENTS] if thinned else np.arange(1, len(table) + 1)
-    table = table.iloc[kept - 1]
+    with (folder / "curves.csv").open(newline="", encoding="utf-8") as file:
+        epochs = list(csv.DictReader(file))
+    kept = MOMENTS[len(epochs) >= MOMENTS] if thinned else np.arange(1, len(epochs) + 1)
     columns = {
-        name: [float(v) if np.isfinite(v) else None for v in table[name]]
+        name: [_finite(epochs[moment - 1][name]) for moment in kept]
         for name in ("loss", "accuracy", "error", "val_loss", "val_accuracy", "val_error")
-        if name in table
+        if epochs and name in epochs[0]
     }
     return Curve(seed=record.seed, epochs=kept.tolist() if thinned else [], span=record.span, **columns)
+
+
+def _finite(text: str) -> float | None:
+    """A value of a curve; None where it is empty or no finite number."""
+    value = float(text or "nan")
+    return value if math.isfinite(value) else None
 
 
 def _labels(dataset: Dataset) -> NDArray[np.int64]:

@@ -173,3 +173,7 @@ class Measurements(Noun):
     round: int
     measurements: dict[Digest, Measurement]
     speeds: dict[Digest, list[Speed]] = Field(default_factory=dict)
+
+    def covers(self, plan: Digest, seeds: list[int]) -> bool:
+        """Whether just these trainings of a plan were measured, each with a figure of its own."""
+        return plan in self.measurements and [seed.seed for seed in self.measurements[plan].seeds] == seeds

@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from netgrade.encodings import CLASSES, TIMES, decode, dial_distance, is_class, target
+from netgrade.dial import decode, dial_distance, target
+from netgrade.encodings import CLASSES, TIMES, is_class
 from netgrade.objects.plan import Head, Plan
 
 Outputs = list[tf.Tensor]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netgrade.encodings import decode
+from netgrade.dial import decode
 from netgrade.train.data import Images
 from netgrade.train.loop import Loop
 

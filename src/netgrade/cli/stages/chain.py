@@ -188,10 +188,11 @@ def train(
 
 @stage.command()
 @click.argument("trainings", type=FILE)
+@click.option("--earlier", type=FILE, help="Measurements of the round before.")
 @DATASETS
 @click.option("--output", type=FILE, required=True)
-def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
-    """Hold finished trainings against the test labels."""
+def measure(trainings: Path, earlier: Path | None, datasets: tuple[Path, ...], output: Path) -> None:
+    """Hold finished trainings against the test labels: those of plans that no earlier round measured alike."""
     from netgrade.measure import measure_plan, speeds_of
     from netgrade.objects.measurement import Measurements
     from netgrade.objects.record import Trainings
@@ -199,9 +200,15 @@ def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
 
     chunk = load(trainings, Trainings)
     data = training_data(assignment_of(chunk.assignment), datasets)
-    trained = [(plan, seeds, data[chunk.datasets[plan]]) for plan, seeds in chunk.records.items()]
-    found = {plan: measure_plan(plan, seeds, own, RECORDS) for plan, seeds, own in trained}
-    speeds = {plan: speeds_of(plan, seeds, own, RECORDS) for plan, seeds, own in trained}
+    known = load(earlier, Measurements) if earlier else None
+    found, speeds = {}, {}
+    for plan, seeds in chunk.records.items():
+        own = data[chunk.datasets[plan]]
+        if known and known.covers(plan, seeds):
+            found[plan], speeds[plan] = known.measurements[plan], known.speeds[plan]
+        else:
+            found[plan] = measure_plan(plan, seeds, own, RECORDS)
+            speeds[plan] = speeds_of(plan, seeds, own, RECORDS)
     result = Measurements(
         assignment=chunk.assignment, chunk=chunk.chunk, round=chunk.round, measurements=found, speeds=speeds
     )

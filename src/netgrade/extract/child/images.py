@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from netgrade.encodings import hours_and_minutes
+from netgrade.dial import hours_and_minutes
 from netgrade.objects.dataset import CLOCKS
 
 SAMPLE = 64

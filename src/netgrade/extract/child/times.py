@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from netgrade.encodings import ENCODINGS, Head, heads_of, is_class, target
+from netgrade.dial import target
+from netgrade.encodings import ENCODINGS, Head, heads_of, is_class
 
 
 def encoding_of(targets: list[Any], sample: tuple[Any, Any], model: Any) -> str | None:

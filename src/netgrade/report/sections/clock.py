@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from netgrade.clockfaces import hands_on_test_image
-from netgrade.encodings import clock_text, dial_distance
+from netgrade.dial import dial_distance
+from netgrade.encodings import clock_text
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.measurement import ClockMeasure, Measurement, WorstClock
 from netgrade.objects.plan import CheckedModel
