@@ -62,31 +62,31 @@ print(*seconds, file=sys.stderr)
 """
 
 
-def notebook(number: int) -> nbformat.NotebookNode:
-    """The notebook of one student, with a graded cell after each of five networks."""
+def notebook(number: int, graded: bool) -> nbformat.NotebookNode:
+    """The notebook of one student; where it is `graded`, with a cell for nbgrader after each of five networks."""
     found = nbformat.read(ROOT / QUICKSTART / "starter.ipynb", as_version=4)
     networks, cells = iter(NETWORKS), []
     for cell in found.cells:
         if cell.cell_type == "code" and BLANK in cell.source:
             cell.source = cell.source.replace(BLANK, next(networks).format(n=8 + number))
         cells.append(cell)
-        if cell.cell_type == "code" and ".fit(" in cell.source:
-            graded = nbformat.v4.new_code_cell(GRADED)
+        if graded and cell.cell_type == "code" and ".fit(" in cell.source:
+            check = nbformat.v4.new_code_cell(GRADED)
             name = f"network-{len(cells)}"
-            graded.metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "schema_version": 3,
+            check.metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "schema_version": 3,
                                            "grade_id": name, "points": 1, "task": False}  # fmt: skip
-            cells.append(graded)
+            cells.append(check)
     found.cells = cells
     return found
 
 
-def hand_in(folder: Path, students: int) -> list[Path]:
+def hand_in(folder: Path, students: int, graded: bool = False) -> list[Path]:
     """Every student's notebook, with the module that it imports beside it."""
     places = []
     for number in range(1, students + 1):
         place = folder / f"student-{number:03d}"
         place.mkdir(parents=True)
-        nbformat.write(notebook(number), place / "lab.ipynb")
+        nbformat.write(notebook(number, graded), place / "lab.ipynb")
         shutil.copy(ROOT / QUICKSTART / "lab_plots.py", place)
         places.append(place)
     return places
@@ -108,7 +108,21 @@ def nbconvert(folder: Path, students: int) -> tuple[float, int]:
     places = hand_in(folder / "nbconvert", students)
     start = time.perf_counter()
     for place in places:
-        _call(["jupyter", "nbconvert", "--to", "notebook", "--execute", "--output", "done", "lab.ipynb"], place)
+        _call(
+            [
+                sys.executable,
+                "-m",
+                "jupyter",
+                "nbconvert",
+                "--to",
+                "notebook",
+                "--execute",
+                "--output",
+                "done",
+                "lab.ipynb",
+            ],
+            place,
+        )
     return time.perf_counter() - start, students * len(NETWORKS)
 
 
@@ -117,16 +131,16 @@ def nbgrader(folder: Path, students: int) -> tuple[float, int]:
     course = folder / "nbgrader"
     source = course / "source/lab"
     source.mkdir(parents=True)
-    nbformat.write(notebook(0), source / "lab.ipynb")
+    nbformat.write(notebook(0, graded=True), source / "lab.ipynb")
     shutil.copy(ROOT / QUICKSTART / "lab_plots.py", source)
     (course / "nbgrader_config.py").write_text(
         "c = get_config()\nc.CourseDirectory.course_id = 'lab'\nc.ExecutePreprocessor.timeout = 3600\n"
     )
-    _call(["nbgrader", "generate_assignment", "lab", "--create", "--force"], course)
-    for place in hand_in(course / "handed-in", students):
+    _call([sys.executable, "-m", "nbgrader", "generate_assignment", "lab", "--create", "--force"], course)
+    for place in hand_in(course / "handed-in", students, graded=True):
         shutil.copytree(place, course / "submitted" / place.name / "lab")
     start = time.perf_counter()
-    _call(["nbgrader", "autograde", "lab", "--create"], course)
+    _call([sys.executable, "-m", "nbgrader", "autograde", "lab", "--create"], course)
     seconds = time.perf_counter() - start
     graded = len(list((course / "autograded").glob("*/lab/lab.ipynb")))
     if graded != students:
