@@ -44,11 +44,7 @@ localrules:
 rule all:
     default_target: True
     input:
-        "reports/gradebook.csv",
-        "results/export/summary.txt",
-        bundle_manifests,
-        expand("results/report/{assignment}/class.json", assignment=ASSIGNMENTS),
-        expand("reports/{assignment}/marking.csv", assignment=ASSIGNMENTS),
+        wanted,
 
 
 onsuccess:

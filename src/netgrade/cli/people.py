@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import FILE, RECORDS, assignment_of, last_grades, load_datasets, main
+from netgrade.cli.group import ASSIGNMENT, FILE, RECORDS, assignment_of, last_grades, load_datasets, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@click.argument("assignment")
+@ASSIGNMENT
 def references(assignment: str) -> None:
     """Print what the reference models reached, as a Markdown table."""
     from netgrade.export import reference_table

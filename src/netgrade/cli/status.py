@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netgrade.cli.group import main
+from netgrade.cli.group import AS_JSON, course_here, main
 
 if TYPE_CHECKING:
     from netgrade.status import Status, Training
@@ -24,17 +24,16 @@ MOST_SHOWN = 8
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, once.")
+@AS_JSON
 def status(as_json: bool) -> None:
     """Say what trains, what waits, what is done, and how long the rest takes.
 
     In a terminal it goes on until the run has ended; Ctrl and C leaves it, and the run goes on. Exit status 1 where a
     job of the last run failed.
     """
-    from netgrade.spec import load_course
     from netgrade.status import status_of
 
-    course = load_course(Path("config.yaml"))
+    course = course_here()
     found = status_of(course, Path())
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, indent=1))
@@ -52,26 +51,28 @@ def status(as_json: bool) -> None:
     sys.exit(1 if found.run and found.run.failures else 0)
 
 
-def view(found: "Status") -> RenderableType:
-    """What a person wants to know, the most important first."""
-    parts: list[RenderableType] = [Text(_headline(found), style="bold"), _table(found)]
+def view(found: "Status", begins: bool = False) -> RenderableType:
+    """What a person wants to know, the most important first; where a run `begins`, it may not be seen at work yet."""
+    parts: list[RenderableType] = [Text(_headline(found, begins), style="bold"), _table(found)]
     running = [one for one in found.unfinished if one.running]
     waiting = [one for one in found.unfinished if not one.running]
     parts += [Text(f"trains  {_of(one)}") for one in running[:MOST_SHOWN]]
     parts += [Text(f"waits   {_of(one)}", style="dim") for one in waiting[: MOST_SHOWN - len(running[:MOST_SHOWN])]]
     if len(found.unfinished) > MOST_SHOWN:
         parts.append(Text(f"        and {len(found.unfinished) - MOST_SHOWN:,} more trainings", style="dim"))
-    failures = found.run.failures if found.run else ()
+    failures = found.run.failures if found.run and not begins else ()
     parts += [Text(f"failed  {one.log}: {one.what}", style="red") for one in failures[:MOST_SHOWN]]
     return Group(*parts)
 
 
-def _headline(found: "Status") -> str:
+def _headline(found: "Status", begins: bool) -> str:
     run = found.run
     steps = f"{run.done} of {run.steps} steps" if run else ""
     if found.at_work:
         left = f"; {duration(found.seconds_left)} of training left" if found.seconds_left else ""
         return f"At work ({found.at_work}): {steps or 'beginning'}{left}."
+    if begins:
+        return "Looking at what there is to do."
     if run is None:
         return "Nothing has run here yet: `netgrade grade` begins."
     last = f"the last run, of {run.begun:%Y-%m-%d %H:%M},"
