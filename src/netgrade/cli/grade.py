@@ -14,7 +14,7 @@ import click
 from rich.live import Live
 from rich.text import Text
 
-from netgrade.cli.group import complete_assignment, course_here, entries_here, main
+from netgrade.cli.group import complete_assignment, course_here, entries_here, main, shown
 from netgrade.cli.status import MOST_SHOWN, view
 from netgrade.errors import NetgradeError
 
@@ -121,7 +121,7 @@ def _ending(
         if Path("reports/gradebook.csv").is_file() and not assignments:
             yield "Grade book: reports/gradebook.csv"
     failures = found.run.failures if ran and found and found.run else ()
-    yield from (f"Failed: {one.log}: {one.what}" for one in failures)
+    yield from (shown(f"Failed: {one.log}: {one.what}") for one in failures)
     if status and not failures:
         output.seek(0)
         yield from (line.rstrip("\n") for line in output.readlines()[-MOST_TAIL:])
@@ -138,6 +138,6 @@ def _told(part: "Part") -> Iterator[str]:
         students, tasks = len({one.student for one in part.waits}), len(part.waits)
         count = f"{tasks} task{'s' if tasks > 1 else ''} of {students} student{'s' if students > 1 else ''}"
         yield f"  {count} for a person to mark, in {page.with_name('marking.html')}:"
-        yield from (f"  {one.student} · {one.task or 'late'}: {one.why}" for one in part.waits[:MOST_SHOWN])
+        yield from (shown(f"  {one.student} · {one.task or 'late'}: {one.why}") for one in part.waits[:MOST_SHOWN])
         if tasks > MOST_SHOWN:
             yield f"  and {tasks - MOST_SHOWN:,} more"

@@ -98,6 +98,11 @@ def entries_here(names: Iterable[str]) -> list[CourseAssignment]:
     return [entries[known(name, entries, "config.yaml")] for name in names] or list(entries.values())
 
 
+def shown(text: str) -> str:
+    """A text of a student's as a terminal may have it: nothing in it moves the cursor."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def load_datasets(paths: Iterable[Path]) -> dict[str, Dataset]:
     """The data sets that were laid out, by name."""
     from netgrade.store import load

@@ -14,7 +14,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netgrade.cli.group import AS_JSON, course_here, main
+from netgrade.cli.group import AS_JSON, course_here, main, shown
 
 if TYPE_CHECKING:
     from netgrade.status import Status, Training
@@ -61,7 +61,7 @@ def view(found: "Status", begins: bool = False) -> RenderableType:
     if len(found.unfinished) > MOST_SHOWN:
         parts.append(Text(f"        and {len(found.unfinished) - MOST_SHOWN:,} more trainings", style="dim"))
     failures = found.run.failures if found.run and not begins else ()
-    parts += [Text(f"failed  {one.log}: {one.what}", style="red") for one in failures[:MOST_SHOWN]]
+    parts += [Text(f"failed  {one.log}: {shown(one.what)}", style="red") for one in failures[:MOST_SHOWN]]
     return Group(*parts)
 
 
@@ -97,7 +97,7 @@ def _table(found: "Status") -> Table:
 def _of(one: "Training") -> str:
     """E.g. `tiny/dense of Ada · seed 2026 · epoch 3/8 · accuracy 0.61 · 0:42 left`."""
     others = f" and {len(one.students) - 2} others" if len(one.students) > 3 else ""
-    who = ", ".join(one.students[: 2 if others else 3]) + others
+    who = shown(", ".join(one.students[: 2 if others else 3])) + others
     told = [f"{one.assignment}/{', '.join(one.tasks)} of {who}", f"seed {one.seed}"]
     if one.epoch is not None:
         told += [f"epoch {one.epoch}/{one.epochs}", one.score]
