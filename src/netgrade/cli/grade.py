@@ -137,7 +137,7 @@ def _told(part: "Part") -> Iterator[str]:
     if part.waits:
         students, tasks = len({one.student for one in part.waits}), len(part.waits)
         count = f"{tasks} task{'s' if tasks > 1 else ''} of {students} student{'s' if students > 1 else ''}"
-        yield f"  {count} for a person to mark, in {page.with_name('marking.html')}:"
+        yield f"  {count} for a person to mark, with `netgrade mark {part.assignment}`:"
         yield from (shown(f"  {one.student} · {one.task or 'late'}: {one.why}") for one in part.waits[:MOST_SHOWN])
         if tasks > MOST_SHOWN:
             yield f"  and {tasks - MOST_SHOWN:,} more"
