@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from netgrade.preview import Preview, Spread, StudentChange
 
 MOST_ROWS = 100
+FEW = 5
+"""Changes of points that speak for themselves."""
 
 
 @main.command()
@@ -110,10 +112,8 @@ def _spread(spread: "Spread | None") -> str:
     """How the points of all move."""
     if spread is None:
         return ""
-    quarters = (
-        f"a quarter by {spread.quarter:+g} or less, half by {spread.median:+g}, a quarter by {spread.three_quarters:+g}"
-    )
-    return (
-        f"; of the points, {spread.gain} rise and {spread.lose} fall, from {spread.least:+g} to {spread.most:+g} "
-        f"({quarters} or more)"
-    )
+    told = f"; of the points, {spread.gain} rise and {spread.lose} fall, from {spread.least:+g} to {spread.most:+g}"
+    if spread.gain + spread.lose < FEW:
+        return told
+    middle = f"half of them between {spread.quarter:+g} and {spread.three_quarters:+g}, median {spread.median:+g}"
+    return f"{told}, {middle}"
