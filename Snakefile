@@ -12,6 +12,10 @@ configfile: "config.yaml"
 container: "docker://python:3.11-bookworm"
 
 
+# For `snakemake --report page.html`: what was made, and how long each stage took.
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/collect.smk"

@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 
 import click
 import pytest
 from click.testing import CliRunner
-from course import ROOT, lay_out_tiny
+from course import ROOT, Course, lay_out_tiny
 
 from netgrade.cli import main
 
@@ -106,3 +107,17 @@ def test_doctor_prints_json(monkeypatch):
 
     assert found["Python"]["ok"] is True
     assert set(found["machine"]) == {"name", "ok", "what", "remedy"}
+
+
+def test_a_new_course_is_whole_and_the_workflow_takes_it(tmp_path, monkeypatch):
+    """Everything is there for every stage; that it grades is for tests/workflow to show."""
+    monkeypatch.chdir(tmp_path)
+    result = run("new-course", "Übung 1")
+    course = Course(tmp_path / "Übung 1")
+
+    assert result.exit_code == 0 and "cd 'Übung 1' && netgrade grade" in result.output
+    assert course.planned() >= Counter(
+        ["datasets", "collect", "extract", "check", "train", "grade", "report", "export"]
+    )
+    again = run("new-course", "Übung 1")
+    assert again.exit_code == 1 and "exists already" in again.output

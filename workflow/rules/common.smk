@@ -30,6 +30,7 @@ from netgrade.running import (
 )
 from netgrade.pictures import given_files
 from netgrade.relevance import code_version, part_digest
+from netgrade.resources import templates_folder
 from netgrade.spec import (
     check_overrides,
     known,
@@ -386,7 +387,7 @@ def names_option():
 
 def templates():
     """Every template: rendering follows them."""
-    return sorted(str(path) for path in Path("templates").rglob("*") if path.is_file())
+    return sorted(str(path) for path in templates_folder().rglob("*") if path.is_file())
 
 
 def print_summary():

@@ -14,7 +14,7 @@ VARIABLE = "_NETGRADE_COMPLETE"
 def completion(shell: str) -> None:
     """Print the script with which a SHELL completes commands, options and assignments.
 
-    \\b
+    \b
     bash:  echo 'eval "$(netgrade completion bash)"' >> ~/.bashrc
     zsh:   echo 'eval "$(netgrade completion zsh)"' >> ~/.zshrc
     fish:  netgrade completion fish > ~/.config/fish/completions/netgrade.fish

@@ -43,6 +43,7 @@ def _desk(assignment: str, student: str | None, blind: bool) -> "Desk":
     from netgrade.desk import Desk
     from netgrade.marks import Mark, marks_file, read_marks
     from netgrade.report.marking import marking_rows, served_page
+    from netgrade.resources import templates_folder
 
     [entry], rules = entries_here([assignment]), assignment_of(assignment)
     grades = _grades(assignment)
@@ -60,7 +61,7 @@ def _desk(assignment: str, student: str | None, blind: bool) -> "Desk":
         marks = read_marks(path, slugs)
         fresh = [(row, marks.get((row.student, row.task), Mark())) for row in rows]
         current = [replace(row, points=mark.points, comment=mark.comment) for row, mark in fresh]
-        return served_page(current, rules, Path("templates"), path.name, not blind)
+        return served_page(current, rules, templates_folder(), path.name, not blind)
 
     return Desk(page, path, most, slugs, None if blind else Path("reports", assignment))
 

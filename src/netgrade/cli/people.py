@@ -1,6 +1,7 @@
 """The commands for people."""
 
 import json
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -11,7 +12,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import AS_JSON, ASSIGNMENT, FILE, RECORDS, assignment_of, last_grades, load_datasets, main
+from netgrade.cli.group import (
+    AS_JSON,
+    ASSIGNMENT,
+    FILE,
+    FOLDER,
+    RECORDS,
+    assignment_of,
+    last_grades,
+    load_datasets,
+    main,
+)
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -62,6 +73,22 @@ def new_assignment(name: str) -> None:
 
 
 @main.command()
+@click.argument("name", type=FOLDER)
+def new_course(name: Path) -> None:
+    """Make a folder with a course that grades at once, to change into your own.
+
+    NAME is the folder. It holds a small example with a reference model and a submission; the rules of the workflow stay
+    where netgrade is installed.
+    """
+    from netgrade.newcourse import new_course
+
+    folder = new_course(name)
+    click.echo(f"Wrote {folder}, which grades as it is, in about a minute on two cores:")
+    click.echo(f"  cd {shlex.quote(str(folder))} && netgrade grade")
+    click.echo("Then change config.yaml, or write an assignment of your own: netgrade new-assignment my-lab")
+
+
+@main.command()
 @click.argument("output", type=FILE)
 def drawing_page(output: Path) -> None:
     """Write the page on which students draw test images.
@@ -69,8 +96,9 @@ def drawing_page(output: Path) -> None:
     OUTPUT is one HTML file that works without a network: put it into the handout.
     """
     from netgrade.handout import drawing_page
+    from netgrade.resources import templates_folder
 
-    click.echo(f"Wrote {drawing_page(Path('templates'), output)}")
+    click.echo(f"Wrote {drawing_page(templates_folder(), output)}")
 
 
 @main.command()
