@@ -1,7 +1,9 @@
 """The command line as a whole: what every command has, and how slips of the pen are answered."""
 
+import contextlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections import Counter
@@ -83,6 +85,26 @@ def test_grade_is_a_door_to_snakemake(tmp_path):
     assert status == 0 and "report_class " in one and "export " not in one
     status, told = course.snakemake("--dry-run", "--config", "only=tinny")
     assert status == 1 and "`tinny` is not in config.yaml; did you mean `tiny`?" in told
+
+
+def test_in_a_terminal_the_end_says_what_to_do(tmp_path):
+    """Snakemake's own words stand there only where nothing else says what is wrong."""
+    course = lay_out_tiny(tmp_path)
+    course.submit("Ada", 8)
+    course.edit("assignments/tiny/assignment.yaml", "kind: classifier", "kind: clasifier")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from netgrade.cli import main; main()", "grade"]
+    child = subprocess.Popen(command, cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # as Linux ends a terminal
+        while piece := os.read(ours, 4096):
+            shown += piece
+    text = shown.decode()
+
+    assert child.wait(60) == 1
+    assert "Looking at what there is to do." in text and "did you mean `classifier`?" in text
+    assert "Not everything was done. `netgrade grade` goes on from here." in text
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from netgrade.demand import training_seconds, trainings
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Digest, Slug
+from netgrade.objects.base import Digest, ModelId, Slug
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.grade import Grades
-from netgrade.objects.plan import CheckedSubmissions
+from netgrade.objects.plan import CheckedModel, CheckedSubmissions
 from netgrade.objects.record import Record, Trainings
 from netgrade.status.reading import found_at
 from netgrade.store import record_folder
 from netgrade.train.progress import Place, last_place
 
 RECORDS = Path("results/store/records")
+_Owner = tuple[Slug, ModelId, CheckedModel]
+
 MOST_TIMED = 50
 """Finished trainings whose time is read: enough to tell how fast this machine is."""
 
@@ -79,7 +81,8 @@ def look(
     done: set[Path] = set()
     unfinished: dict[Path, Training] = {}
     for chunk, checked in chunks.items():
-        models = {model.plan: model for one in checked.submissions for model in one.models.values() if model.plan}
+        owners = _owners(checked)
+        models = {plan: model for plan, found in owners.items() for _, _, model in found}
         for wanted in _wanted(rules, chunk, checked, root):
             plan = checked.plans[wanted.plan]
             data = _data(plan.dataset, rules, root)
@@ -92,7 +95,7 @@ def look(
                 pace.learn(folder / "record.json", bound)
                 continue
             known = unfinished.get(folder)
-            found = _unfinished(rules.id, checked, wanted, names, folder, plan.epochs, bound)
+            found = _unfinished(rules.id, owners[wanted.plan], wanted, names, folder, plan.epochs, bound)
             unfinished[folder] = _together(known, found) if known else found
     return len(done), list(unfinished.values())
 
@@ -121,18 +124,25 @@ def _wanted(rules: Assignment, chunk: str, checked: CheckedSubmissions, root: Pa
         undecided, before = grades.undecided, trained.records
 
 
+def _owners(checked: CheckedSubmissions) -> dict[Digest, list[_Owner]]:
+    """Who handed in each plan, and for which model."""
+    found: dict[Digest, list[_Owner]] = {}
+    for one in checked.submissions:
+        for name, model in one.models.items():
+            if model.plan:
+                found.setdefault(model.plan, []).append((one.slug, name, model))
+    return found
+
+
 def _unfinished(
-    assignment: str, checked: CheckedSubmissions, wanted: _Wanted, names: Mapping[Slug, str], folder: Path,
+    assignment: str, owners: list[_Owner], wanted: _Wanted, names: Mapping[Slug, str], folder: Path,
     epochs: int, bound: float,
 ) -> Training:  # fmt: skip
-    owners = [
-        (one.slug, name) for one in checked.submissions for name, m in one.models.items() if m.plan == wanted.plan
-    ]
     running = _is_held(folder / ".lock")
     place = _place(wanted) if running else None
     return Training(
-        assignment=assignment, tasks=tuple(sorted({name.partition("/")[0] for _, name in owners})),
-        students=tuple(sorted({names.get(slug, slug) for slug, _ in owners})), plan=wanted.plan, seed=wanted.seed,
+        assignment=assignment, tasks=tuple(sorted({name.partition("/")[0] for _, name, _ in owners})),
+        students=tuple(sorted({names.get(slug, slug) for slug, _, _ in owners})), plan=wanted.plan, seed=wanted.seed,
         epochs=epochs, running=running, epoch=place.epoch if place else None, score=place.score if place else "",
         seconds_left=place.seconds_left if place else None, bound=bound,
     )  # fmt: skip
