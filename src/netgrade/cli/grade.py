@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netgrade.status import Part, Status
 
 AFTER_DASHES = "netgrade.after_dashes"
+PASSED = "Behind `--`, everything goes to Snakemake as it is, whose own words then take the place of the view."
 OWN_CORES = ("-c", "--cores", "-j", "--jobs")
 MOST_TAIL = 40
 """Lines of Snakemake's own that are shown where nothing else says what went wrong."""
@@ -37,7 +38,7 @@ class PassesOn(click.Command):
         return super().parse_args(context, args[:at])
 
 
-@main.command(cls=PassesOn, options_metavar="[OPTIONS]", epilog="Behind `--`, everything goes to Snakemake as it is.")
+@main.command(cls=PassesOn, options_metavar="[OPTIONS]", epilog=PASSED)
 @click.argument("assignments", nargs=-1, shell_complete=complete_assignment)
 @click.option("--cores", help="How many cores to use; without this, all.")
 @click.option("--profile", help="Folder of a Snakemake profile, such as profiles/slurm.")
@@ -50,10 +51,13 @@ def grade(context: click.Context, assignments: tuple[str, ...], cores: str | Non
     told, and is no failure.
     """
     entries_here(assignments)
-    command = _command(assignments, cores, profile, context.meta[AFTER_DASHES])
+    more = context.meta[AFTER_DASHES]
+    if assignments and "--config" in more:
+        raise click.UsageError("Name the assignments behind `--` as well: --config only=lab-1,lab-2 ...")
+    command = _command(assignments, cores, profile, more)
     # Jobs call `netgrade`, which has to be this one.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() and not more:
         status = _watched(command, environment, assignments)
     else:
         status = subprocess.run(command, env=environment, check=False).returncode
