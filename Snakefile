@@ -12,6 +12,10 @@ configfile: "config.yaml"
 container: "docker://python:3.11-bookworm"
 
 
+# For `snakemake --report page.html`: what was made, and how long each stage took.
+report: "workflow/report/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/datasets.smk"
 include: "workflow/rules/collect.smk"
@@ -44,11 +48,7 @@ localrules:
 rule all:
     default_target: True
     input:
-        "reports/gradebook.csv",
-        "results/export/summary.txt",
-        bundle_manifests,
-        expand("results/report/{assignment}/class.json", assignment=ASSIGNMENTS),
-        expand("reports/{assignment}/marking.csv", assignment=ASSIGNMENTS),
+        wanted,
 
 
 onsuccess:

@@ -1,6 +1,6 @@
 "use strict";
 
-// Marks live in the fields alone: nothing is sent, and nothing is kept by the browser.
+// Marks live in the fields alone; nothing is kept by the browser.
 const rows = [...document.querySelectorAll(".to-mark")].map((article) => ({
   student: article.dataset.student,
   task: article.dataset.task,
@@ -12,6 +12,9 @@ const rows = [...document.querySelectorAll(".to-mark")].map((article) => ({
 const state = document.getElementById("state");
 const marks = document.getElementById("marks");
 let unsaved = false;
+/** What the line of state says of saving, and what Ctrl and S does. */
+let told = () => (unsaved ? "; not saved yet" : "");
+let onSave = save;
 
 const given = (row) => row.points.value.trim().replace(",", ".");
 
@@ -37,12 +40,12 @@ function asCsv() {
 
 function show() {
   for (const row of rows) {
-    row.problem.textContent = problemOf(row);
+    row.problem.textContent = problemOf(row) || row.note || "";
     row.points.setAttribute("aria-invalid", String(given(row) !== "" && !isMarked(row)));
   }
   const wrong = rows.filter((row) => problemOf(row) !== "").length;
   const left = wrong ? `; ${wrong} will not be saved as they are` : "";
-  state.textContent = `${rows.filter(isMarked).length} of ${rows.length} marked${left}${unsaved ? "; not saved yet" : ""}.`;
+  state.textContent = `${rows.filter(isMarked).length} of ${rows.length} marked${left}${told()}.`;
   marks.value = asCsv();
 }
 
@@ -98,7 +101,7 @@ document.getElementById("copy").addEventListener("click", copy);
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
     event.preventDefault();
-    save();
+    onSave();
   }
 });
 window.addEventListener("beforeunload", (event) => {

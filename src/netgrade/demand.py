@@ -5,7 +5,7 @@ old server. `benchmarks/scale.py` shows how they compare with trainings that wer
 is tried again with twice as much.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, prod
@@ -94,6 +94,21 @@ def _read(files: tuple[tuple[str, int], ...], seeds: Seeds, later: bool) -> Dema
     except NetgradeError:
         return Demand()
     return of_plans(chunk, wanted, seeds.step if later else seeds.first, data)
+
+
+def trainings(
+    chunk: CheckedSubmissions,
+    seeds: Seeds,
+    undecided: Collection[Digest] | None,
+    before: Mapping[Digest, Sequence[int]],
+) -> dict[Digest, list[int]]:
+    """What a job of training has to do: by plan, in its order, the seeds that come next.
+
+    In the first round `undecided` is None, and every plan is trained that does not wait; in later ones only those, with
+    the seeds after those that each was trained with `before`.
+    """
+    wanted = set(chunk.plans) - set(chunk.waiting) if undecided is None else set(undecided)
+    return {plan: seeds.after(len(before.get(plan, []))) for plan in chunk.plans if plan in wanted}
 
 
 def of_plans(chunk: CheckedSubmissions, wanted: Iterable[Digest], trainings: int, datasets: Datasets) -> Demand:

@@ -31,6 +31,9 @@ _PROBE = bytes(2**20)
 _PATIENCE = 60.0
 """Seconds until the jobs of a killed run must have ended; they need hardly one."""
 
+_GLANCE = 0.5
+"""Seconds in which whoever only looks has looked: a dry run, and `at_work`, hold the lock for a moment."""
+
 _held: list[IO[str]] = []
 """Open files whose lock lasts as long as this process."""
 
@@ -61,6 +64,16 @@ def begin_workflow(folder: Path, only_looks: bool = False) -> bool:
     _held.append(alive)
     require_space(folder)
     return True
+
+
+def at_work(folder: Path) -> str:
+    """Which run is at work in `folder`, as `process 12 on a-machine, since 20:15`; empty where none is."""
+    with contextlib.suppress(FileNotFoundError), (folder / _PLACE / "alive").open() as alive:
+        try:
+            fcntl.flock(alive, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return alive.read().strip(" ()")
+    return ""
 
 
 @contextlib.contextmanager
@@ -135,14 +148,19 @@ def end_with_workflow() -> None:
 def _only_one(folder: Path) -> IO[str]:
     """The open file that says that this workflow is alive, and the only one."""
     alive = (folder / _PLACE / "alive").open("a+")
-    try:
-        fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        alive.seek(0)
-        raise NetgradeError(
-            f"Another run is at work in {folder.absolute()}{alive.read()}.",
-            "Wait until it has ended; this one has changed nothing.",
-        ) from None
+    until = time.monotonic() + _GLANCE
+    while True:
+        try:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() > until:
+                alive.seek(0)
+                raise NetgradeError(
+                    f"Another run is at work in {folder.absolute()}{alive.read()}.",
+                    "Wait until it has ended; this one has changed nothing.",
+                ) from None
+            time.sleep(0.05)
     alive.truncate(0)
     alive.write(f" (process {os.getpid()} on {os.uname().nodename}, since {time.strftime('%H:%M')})")
     alive.flush()

@@ -221,6 +221,14 @@ def nearest(word: str, options: Iterable[str]) -> str:
     return f"; did you mean `{lower[close[0]]}`?" if close else ""
 
 
+def known(name: str, options: Iterable[str], place: str) -> str:
+    """`name` itself, where it is one of the options. Raises SpecError with the nearest right spelling."""
+    options = list(options)
+    if name not in options:
+        raise SpecError(f"`{name[:60]}` is not in {place}{nearest(name, options)}", f"There are {', '.join(options)}.")
+    return name
+
+
 def _raise(path: Path, problems: Iterator[str]) -> None:
     told = list(islice(problems, MOST_TOLD))
     if told:

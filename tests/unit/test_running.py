@@ -1,9 +1,11 @@
 """One workflow at a time; what a killed one leaves is forgotten; jobs end with those who started them."""
 
+import fcntl
 import os
 import select
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -35,6 +37,15 @@ def test_the_second_workflow_is_told_of_the_first(tmp_path, held):
 
     held.pop().close()
     begin_workflow(tmp_path)
+
+
+def test_whoever_looks_for_a_moment_refuses_no_run(tmp_path):
+    (tmp_path / ".snakemake").mkdir()
+    glance = (tmp_path / ".snakemake/alive").open("a")
+    fcntl.flock(glance, fcntl.LOCK_SH)
+    threading.Timer(0.1, glance.close).start()
+
+    assert begin_workflow(tmp_path)
 
 
 def test_a_dry_run_keeps_no_lock(tmp_path, held):

@@ -30,8 +30,10 @@ from netgrade.running import (
 )
 from netgrade.pictures import given_files
 from netgrade.relevance import code_version, part_digest
+from netgrade.resources import templates_folder
 from netgrade.spec import (
     check_overrides,
+    known,
     load_assignment,
     load_course,
     load_overrides,
@@ -54,6 +56,11 @@ def overrides_checked(entry, assignment, students):
     check_overrides(
         path, load_overrides(path), known, {task.id for task in assignment.tasks}
     )
+
+
+def only_of(config):
+    """The assignments that `--config only=...` names; none where it names all by saying nothing."""
+    return [name for name in str(config.get("only", "")).split(",") if name]
 
 
 def overdue():
@@ -84,6 +91,7 @@ try:
     KEY = pseudonym_key(PSEUDONYMS)
     COURSE = load_course(Path(workflow.configfiles[0]))
     ENTRIES = {entry.id: entry for entry in COURSE.assignments}
+    ONLY = [known(name, ENTRIES, "config.yaml") for name in only_of(config)]
     ASSIGNMENTS = {
         name: load_assignment(Path("assignments", name, "assignment.yaml"))
         for name in ENTRIES
@@ -313,13 +321,17 @@ def sights_option(wildcards, input):
     return f"--sights {input.sights}" if input.sights else ""
 
 
-def bundle_manifests(wildcards):
-    """What shows that every grade has its bundle."""
-    return [
-        f"results/audit/{name}/{chunk}.json"
-        for name in ASSIGNMENTS
-        for chunk in CHUNKS[name]
-    ]
+def wanted(wildcards):
+    """What a run makes: everything, or with `--config only=lab-1,lab-2` what belongs to these assignments alone."""
+    names = ONLY or ASSIGNMENTS
+    # The bundles of a chunk show that each of its grades has one.
+    bundles = [f"results/audit/{a}/{chunk}.json" for a in names for chunk in CHUNKS[a]]
+    pages = expand(
+        ["results/report/{assignment}/class.json", "reports/{assignment}/marking.csv"],
+        assignment=names,
+    )
+    course = [] if ONLY else ["reports/gradebook.csv", "results/export/summary.txt"]
+    return [*course, *bundles, *pages]
 
 
 def reference_grades(wildcards):
@@ -385,13 +397,15 @@ def names_option():
 
 def templates():
     """Every template: rendering follows them."""
-    return sorted(str(path) for path in Path("templates").rglob("*") if path.is_file())
+    return sorted(str(path) for path in templates_folder().rglob("*") if path.is_file())
 
 
 def print_summary():
     """Say at the end what was graded, what was not and why."""
     found = Path("results/export/summary.txt")
-    if found.is_file():
+    if ONLY:
+        print("\nReports: " + ", ".join(f"reports/{name}" for name in ONLY))
+    elif found.is_file():
         print(
             "\n"
             + found.read_text()

@@ -2,8 +2,16 @@ rule export:
     input:
         course_grades(),
     output:
-        gradebook="reports/gradebook.csv",
-        summary="results/export/summary.txt",
+        gradebook=report(
+            "reports/gradebook.csv",
+            caption="../report/gradebook.rst",
+            category="Grade book",
+        ),
+        summary=report(
+            "results/export/summary.txt",
+            caption="../report/summary.rst",
+            category="Grade book",
+        ),
     log:
         "results/logs/export.log",
     params:

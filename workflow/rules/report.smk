@@ -30,6 +30,12 @@ rule report_class:
         templates=templates(),
     output:
         manifest="results/report/{assignment}/class.json",
+        page=report(
+            "reports/{assignment}/class.html",
+            caption="../report/class.rst",
+            category="Class pages",
+            labels={"assignment": "{assignment}"},
+        ),
     log:
         "results/logs/report/{assignment}/class.log",
     params:

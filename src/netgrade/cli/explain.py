@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import BUNDLES, main, roster_at
+from netgrade.cli.group import AS_JSON, BUNDLES, main, roster_at
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("student")
 @click.argument("task")
 @click.option("--assignment", help="Which one, where several have a task of that name.")
-@click.option("--json", "as_json", is_flag=True, help="Print the task's grade as JSON instead.")
+@AS_JSON
 def explain(student: str, task: str, assignment: str | None, as_json: bool) -> None:
     """Say why a student's task came to its verdict.
 

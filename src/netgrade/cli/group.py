@@ -1,6 +1,7 @@
 """The group that every command belongs to. The library raises; here an error becomes a sentence."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from itertools import count, takewhile
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import click
 
 from netgrade import __version__
 from netgrade.errors import NetgradeError
-from netgrade.objects.assignment import Assignment
+from netgrade.objects.assignment import Assignment, Course, CourseAssignment
 from netgrade.objects.base import Slug, TaskId
 from netgrade.objects.dataset import Dataset, at_scale
 from netgrade.objects.grade import Grades, Override
@@ -30,6 +31,17 @@ NETWORKS = Path("results/store/networks")
 class OneSentence(click.Group):
     """A group whose commands end in a sentence where something a person can mend went wrong."""
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a slip of the pen is answered with the nearest right one."""
+        name = args[0]
+        if self.get_command(context, name) is None and not name.startswith("-"):
+            close = get_close_matches(name, self.list_commands(context), n=1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
+            context.fail(f"There is no command `{name}`{hint}")
+        return super().resolve_command(context, args)
+
     def invoke(self, context: click.Context) -> object:
         """Run the command; turn what netgrade raises into what click shows."""
         try:
@@ -41,16 +53,54 @@ class OneSentence(click.Group):
             raise click.ClickException(f"{what}\n  Mend that, then run again: it goes on where it stopped.") from error
 
 
-@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
+EXIT = "Exit status: 0 all is well, 1 something is wrong and is told, 2 wrong usage."
+
+
+@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT)
 @click.version_option(__version__)
 def main() -> None:
-    """Grade deep-learning assignments. Everyday use: `snakemake --cores all`."""
+    """Grade deep-learning assignments. Everyday use: `netgrade grade`."""
 
 
 @main.group(hidden=True)
 def stage() -> None:
     """Stages of the workflow: what its jobs call. Paths in, paths out."""
     end_with_workflow()
+
+
+def complete_assignment(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """The assignments of this course that begin so, for the shell."""
+    try:
+        return [entry.id for entry in course_here().assignments if entry.id.startswith(begun)]
+    except NetgradeError:
+        return []
+
+
+ASSIGNMENT = click.argument("assignment", shell_complete=complete_assignment)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script instead.")
+
+
+def course_here() -> Course:
+    """The course in this folder. Raises NetgradeError where there is none."""
+    from netgrade.spec import load_course
+
+    if not Path("config.yaml").is_file():
+        remedy = "Change into a course's folder, or make one: `netgrade new-course my-course`."
+        raise NetgradeError("There is no course in this folder: no config.yaml", remedy)
+    return load_course(Path("config.yaml"))
+
+
+def entries_here(names: Iterable[str]) -> list[CourseAssignment]:
+    """The course's assignments with these ids; all of them where none is named. Raises NetgradeError."""
+    from netgrade.spec import known
+
+    entries = {entry.id: entry for entry in course_here().assignments}
+    return [entries[known(name, entries, "config.yaml")] for name in names] or list(entries.values())
+
+
+def shown(text: str) -> str:
+    """A text of a student's as a terminal may have it: nothing in it moves the cursor."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def load_datasets(paths: Iterable[Path]) -> dict[str, Dataset]:
@@ -66,9 +116,10 @@ def training_data(assignment: Assignment, paths: Iterable[Path]) -> dict[str, Da
 
 
 def assignment_of(name: str) -> Assignment:
-    """The assignment of this course with that id."""
-    from netgrade.spec import load_assignment
+    """The assignment of this course with that id. Raises NetgradeError with the nearest right one."""
+    from netgrade.spec import known, load_assignment
 
+    known(name, sorted(path.parent.name for path in Path("assignments").glob("*/assignment.yaml")), "assignments/")
     return load_assignment(Path("assignments", name, "assignment.yaml"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import FILE, assignment_of, last_grades, main
+from netgrade.cli.group import ASSIGNMENT, FILE, assignment_of, last_grades, main
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ SYSTEMS = ("moodle", "canvas", "canvas-api", "gradescope", "blackboard", "bright
 
 
 @main.command()
-@click.argument("assignment")
+@ASSIGNMENT
 @click.option("--to", "system", type=click.Choice(SYSTEMS), required=True, help="The system that the grades go to.")
 @click.option("--sheet", type=FILE, help="The grade sheet, as you downloaded it from the system.")
 @click.option("--column", help="Title of the column to fill in, where it is not the assignment's.")

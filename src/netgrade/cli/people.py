@@ -1,7 +1,10 @@
 """The commands for people."""
 
+import json
+import shlex
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +12,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import FILE, RECORDS, assignment_of, last_grades, load_datasets, main
+from netgrade.cli.group import (
+    AS_JSON,
+    ASSIGNMENT,
+    FILE,
+    FOLDER,
+    RECORDS,
+    assignment_of,
+    last_grades,
+    load_datasets,
+    main,
+)
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -19,30 +32,34 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@click.argument("assignment")
+@ASSIGNMENT
 def references(assignment: str) -> None:
     """Print what the reference models reached, as a Markdown table."""
     from netgrade.export import reference_table
 
-    found = last_grades(assignment, "reference")
+    rules, found = assignment_of(assignment), last_grades(assignment, "reference")
     if found is None:
         raise NetgradeError(f"No reference model of {assignment} was graded yet", "Run `snakemake --cores all`.")
-    click.echo(reference_table(assignment_of(assignment), found.grades[0], found.speeds))
+    click.echo(reference_table(rules, found.grades[0], found.speeds))
 
 
 @main.command()
-def doctor() -> None:
-    """Say what this machine has, and how to mend what it lacks."""
+@AS_JSON
+def doctor(as_json: bool) -> None:
+    """Say what this machine has, and how to mend what it lacks. Exit status 1 where it lacks something."""
     from netgrade.doctor import examine
     from netgrade.spec import load_course
 
     course = load_course(Path("config.yaml")) if Path("config.yaml").is_file() else None
     findings = examine(course, Path.cwd())
-    table = Table("", "what", "found", "what to do")
-    for finding in findings:
-        mark = {True: "ok", False: "missing", None: "-"}[finding.ok]
-        table.add_row(mark, finding.name, finding.what, finding.remedy)
-    Console().print(table)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        table = Table("", "what", "found", "what to do")
+        for finding in findings:
+            mark = {True: "ok", False: "missing", None: "-"}[finding.ok]
+            table.add_row(mark, finding.name, finding.what, finding.remedy)
+        Console().print(table)
     sys.exit(1 if any(finding.ok is False for finding in findings) else 0)
 
 
@@ -56,6 +73,22 @@ def new_assignment(name: str) -> None:
 
 
 @main.command()
+@click.argument("name", type=FOLDER)
+def new_course(name: Path) -> None:
+    """Make a folder with a course that grades at once, to change into your own.
+
+    NAME is the folder. It holds a small example with a reference model and a submission; the rules of the workflow stay
+    where netgrade is installed.
+    """
+    from netgrade.newcourse import new_course
+
+    folder = new_course(name)
+    click.echo(f"Wrote {folder}, which grades as it is, in about a minute on two cores:")
+    click.echo(f"  cd {shlex.quote(str(folder))} && netgrade grade")
+    click.echo("Then change config.yaml, or write an assignment of your own: netgrade new-assignment my-lab")
+
+
+@main.command()
 @click.argument("output", type=FILE)
 def drawing_page(output: Path) -> None:
     """Write the page on which students draw test images.
@@ -63,13 +96,15 @@ def drawing_page(output: Path) -> None:
     OUTPUT is one HTML file that works without a network: put it into the handout.
     """
     from netgrade.handout import drawing_page
+    from netgrade.resources import templates_folder
 
-    click.echo(f"Wrote {drawing_page(Path('templates'), output)}")
+    click.echo(f"Wrote {drawing_page(templates_folder(), output)}")
 
 
 @main.command()
 @click.argument("bundle", type=FILE)
-def verify(bundle: Path) -> None:
+@AS_JSON
+def verify(bundle: Path, as_json: bool) -> None:
     """Hold a grade's bundle against the submission, the data, the trainings and the rules.
 
     BUNDLE is a file below results/store/bundles. Nothing is trained; exit status 1 where anything does not hold.
@@ -79,8 +114,9 @@ def verify(bundle: Path) -> None:
     from netgrade.store import load
 
     known = load(bundle, Bundle)
-    _show_history(known)
-    _tell(appeal.verify(known, _datasets_of(known), RECORDS))
+    if not as_json:
+        _show_history(known)
+    _tell(appeal.verify(known, _datasets_of(known), RECORDS), as_json)
 
 
 @main.command()
@@ -144,11 +180,14 @@ def _show_history(bundle: "Bundle") -> None:
     Console().print(table)
 
 
-def _tell(findings: "Iterable[Finding]") -> None:
-    """Print findings as a table; exit with 1 where one is bad."""
-    table, bad = Table("", "what", "seen"), False
-    for finding in findings:
-        table.add_row({True: "ok", False: "differs", None: "-"}[finding.ok], finding.what, finding.seen)
-        bad |= finding.ok is False
-    Console().print(table)
-    sys.exit(1 if bad else 0)
+def _tell(findings: "Iterable[Finding]", as_json: bool = False) -> None:
+    """Print findings as a table, or as JSON; exit with 1 where one is bad."""
+    found = list(findings)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=1))
+    else:
+        table = Table("", "what", "seen")
+        for finding in found:
+            table.add_row({True: "ok", False: "differs", None: "-"}[finding.ok], finding.what, finding.seen)
+        Console().print(table)
+    sys.exit(1 if any(finding.ok is False for finding in found) else 0)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, Noun, TaskId
@@ -63,6 +63,14 @@ class Bundle(Noun):
     evidence: Evidence
     history: list[Change]
     digest: Digest = Field(description="SHA-256 of the canonical JSON of evidence and history.")
+
+
+class History(Noun):
+    """Of a `Bundle`, only what became of the grade: the file is read past the evidence."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    history: list[Change]
 
 
 class Bundles(Noun):

@@ -50,6 +50,10 @@ class MarkingPage:
     title: str
     assignment: str
     rows: tuple[MarkingRow, ...]
+    saved_in: str = ""
+    """The file that each mark goes to at once; empty where the page stands alone."""
+    linked: bool = True
+    """Whether a row leads to the report, which may carry a name."""
 
 
 def write_marking_sheet(
@@ -63,14 +67,28 @@ def write_marking_sheet(
     write_text(sheet, marking_csv(rows))
 
 
-def marking_rows(grades: Sequence[Grade], assignment: Assignment, names: Mapping[Slug, str]) -> tuple[MarkingRow, ...]:
-    """What waits and what was marked by hand: the same task of everyone together, in an order that no name decides."""
+def served_page(
+    rows: Sequence[MarkingRow], assignment: Assignment, templates: Path, saved_in: str, linked: bool
+) -> str:
+    """The same page for a server that saves each mark, and says which marks others saved."""
+    shown = MarkingPage(f"{assignment.title}: marking", assignment.title, tuple(rows), saved_in, linked)
+    script = "".join((templates / name).read_text(encoding="utf-8") for name in ("marking.js", "marking_live.js"))
+    return page_html(shown, "marking.html", templates, script, asks=True)
+
+
+def marking_rows(
+    grades: Sequence[Grade], assignment: Assignment, names: Mapping[Slug, str], everything: bool = False
+) -> tuple[MarkingRow, ...]:
+    """What waits and what was marked by hand, or `everything`: the same task of everyone together.
+
+    No name decides the order.
+    """
     return tuple(
         _row(task, grade.slug, graded, names)
         for task in assignment.tasks
         for grade in sorted(grades, key=lambda grade: grade.slug)
         for graded in grade.tasks
-        if graded.task == task.id and (needs_a_person(graded) or graded.verdict is Verdict.MARKED)
+        if graded.task == task.id and (everything or needs_a_person(graded) or graded.verdict is Verdict.MARKED)
     )
 
 

@@ -21,12 +21,16 @@ class Page(Protocol):
         """Of the window, and of the PDF."""
 
 
-def page_html(page: Page, template: str, templates: Path, script: str = "") -> str:
-    """The whole page as one file: styles, figures and a script of ours are inside; its policy lets nothing else in."""
+def page_html(page: Page, template: str, templates: Path, script: str = "", asks: bool = False) -> str:
+    """The whole page as one file: styles, figures and a script of ours are inside; its policy lets nothing else in.
+
+    Where it `asks`, its script may ask the server that it came from, and nobody else.
+    """
     style = (templates / "style.css").read_text(encoding="utf-8")
     # The policy holds the digest of the one stylesheet, so that no other style or script would be obeyed.
     policy = f"default-src 'none'; img-src data:; style-src {_source(style)}; base-uri 'none'; form-action 'none'"
     policy += f"; script-src {_source(script)}" if script else ""
+    policy += "; connect-src 'self'" if asks else ""
     environment = _environment(templates)
     return environment.get_template(template).render(
         page=page, style=Markup(style), script=Markup(script), policy=policy

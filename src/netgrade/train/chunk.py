@@ -15,7 +15,7 @@ from netgrade.objects.record import Record
 from netgrade.store import load_record, record_folder
 from netgrade.train.devices import is_sharing
 from netgrade.train.engine import prepare_engine
-from netgrade.train.progress import Progress, progress_to
+from netgrade.train.progress import Progress, progress_to, title_of
 from netgrade.train.weights import AGAIN, adopt_weights, lacks_weights, remove_weights
 
 
@@ -62,7 +62,7 @@ def train_chunk(
     with progress_to(log) as progress:
         for number, (digest, plan) in enumerate(plans.items(), start=1):
             for count, seed in enumerate(seeds[digest], start=1):
-                progress.begin(f"plan {number}/{len(plans)} · seed {count}/{len(seeds[digest])}", plan.epochs)
+                progress.begin(title_of(number, len(plans), count, len(seeds[digest])), plan.epochs)
                 record = train(plan, seed, datasets[plan.dataset], store, progress, digest in looked_at)
                 cramped += record.status is Status.OUT_OF_MEMORY and is_sharing()
                 progress.end(_sentence(record))

@@ -1,9 +1,11 @@
 """How a training says where it is: one moving line on a terminal, at most one line in two seconds in a log."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -15,6 +17,24 @@ from netgrade.objects.plan import Plan
 from netgrade.store import writing
 
 LOG_SECONDS = 2.0
+LINE = re.compile(
+    r"plan (\d+)/\d+ · seed (\d+)/\d+ · epoch (\d+)/(\d+) · (\w+ [\d.a-z]+(?: min)?) · [\d,]+ examples/s · "
+    r"(\d+):(\d\d) left"
+)
+MOST_LINE = 400
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a training is, as its log has it."""
+
+    plan: int
+    seed: int
+    """Both counted from 1, among those of the job."""
+    epoch: int
+    epochs: int
+    score: str
+    seconds_left: int
 
 
 class Progress(Protocol):
@@ -116,6 +136,11 @@ def progress_to(log: Path | None) -> Iterator[Progress]:
         yield Several(places or [Lines(sys.stderr)])
 
 
+def title_of(plan: int, plans: int, seed: int, seeds: int) -> str:
+    """E.g. `plan 3/12 · seed 1/1`: which of a job's trainings it is."""
+    return f"plan {plan}/{plans} · seed {seed}/{seeds}"
+
+
 def describe(epoch: int, epochs: int, score: str, rate: float, images_left: int) -> str:
     """E.g. `epoch 4/8 · accuracy 0.61 · 1,234 examples/s · 0:42 left`."""
     minutes, seconds = divmod(round(images_left / rate), 60)
@@ -125,3 +150,18 @@ def describe(epoch: int, epochs: int, score: str, rate: float, images_left: int)
 def score_text(plan: Plan, score: float) -> str:
     """`accuracy 0.61`, or of clocks `error 7.7 min`."""
     return f"error {score:.1f} min" if plan.heads else f"accuracy {score:.2f}"
+
+
+def last_place(log: Path) -> Place | None:
+    """Where the training is that wrote the last line of a log; None where it has ended, or said nothing yet."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - MOST_LINE))
+            lines = file.read().decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        return None
+    found = LINE.fullmatch(lines[-1]) if lines else None
+    if found is None:
+        return None
+    plan, seed, epoch, epochs, minutes, seconds = map(int, found.group(1, 2, 3, 4, 6, 7))
+    return Place(plan, seed, epoch, epochs, found[5], 60 * minutes + seconds)

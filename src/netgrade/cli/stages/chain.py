@@ -166,6 +166,7 @@ def train(
     output: Path,
 ) -> None:
     """Train the plans of one chunk that have no record yet."""
+    from netgrade.demand import trainings
     from netgrade.objects.grade import Undecided
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.objects.record import Trainings
@@ -174,10 +175,10 @@ def train(
 
     rules = assignment_of(assignment)
     chunk = load(checked, CheckedSubmissions)
-    further = set(load(undecided, Undecided).undecided) if undecided else set(chunk.plans) - set(chunk.waiting)
-    plans = {digest: plan for digest, plan in chunk.plans.items() if digest in further}
+    further = load(undecided, Undecided).undecided if undecided else None
     before = load(earlier, Trainings).records if earlier else {}
-    next_seeds = {digest: rules.seeds.after(len(before.get(digest, []))) for digest in plans}
+    next_seeds = trainings(chunk, rules.seeds, further, before)
+    plans = {digest: chunk.plans[digest] for digest in next_seeds}
     looked_at = chunk.plans_of(rules.looked_at)
     new = train_chunk(plans, next_seeds, training_data(rules, datasets), RECORDS, log, looked_at)
     records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans if d in before or d in new}

@@ -1,0 +1,57 @@
+"""What a preview says of changed rules; that it says what a run makes is tried in tests/workflow."""
+
+from factories import a_grade, an_assignment
+
+from netgrade.objects.grade import Verdict
+from netgrade.preview import TRAINS, RuleChange, Spread, _change, rule_changes, spread_of
+
+
+def changed(**changes):
+    """The assignment with another first task."""
+    rules = an_assignment()
+    first = rules.tasks[0].model_copy(update=changes)
+    return rules.model_copy(update={"tasks": [*rules.tasks[1:], first]})
+
+
+def test_a_field_is_named_by_its_task_and_the_order_of_tasks_is_none():
+    assert list(rule_changes(an_assignment(), changed())) == []
+    assert list(rule_changes(an_assignment(), changed(threshold="> 50 %", points=5.0))) == [
+        RuleChange("tasks.dense.points", "4.0", "5.0"),
+        RuleChange("tasks.dense.threshold", "accuracy > 45 %", "> 50 %"),
+    ]
+
+
+def test_what_is_added_or_gone_is_a_change():
+    shorter = an_assignment().model_copy(update={"due": None})
+
+    [gone] = rule_changes(an_assignment(), shorter)
+    [added] = rule_changes(shorter, an_assignment())
+    assert (gone.field, gone.after, added.before) == ("due", "", "")
+    assert gone.before == added.after
+
+
+def test_the_spread_leaves_out_whom_nothing_moves():
+    assert spread_of([0, 0.001, -0.001]) is None
+    assert spread_of([0, 2]) == Spread(1, 0, 2, 2, 2, 2, 2)
+    assert spread_of([-4, -2, 0, 1, 2]) == Spread(2, 2, -4, -2.5, -0.5, 1.25, 2)
+
+
+def test_the_same_grade_is_no_change():
+    assert _change(a_grade(), a_grade(), set(), "Ada") is None
+
+
+def test_a_new_design_is_the_runs_to_decide():
+    """It was not measured: no points are foretold, and none are lost."""
+    old = a_grade()
+    refused = old.tasks[0].model_copy(update={"verdict": Verdict.PERSON, "points": None})
+    new = old.model_copy(update={"tasks": [refused, *old.tasks[1:]]})
+    [task] = _change(old, new, {"dense"}, "Ada").tasks
+
+    assert (task.before, task.after, task.verdict_after, task.why) == (4.0, None, Verdict.UNDECIDED, TRAINS)
+
+
+def test_the_late_rule_alone_is_a_change():
+    old = a_grade()
+    change = _change(old, old.model_copy(update={"late_note": "", "points": 13.0}), set(), "Ada")
+
+    assert (change.tasks, change.late, change.before, change.after) == ((), "No longer late.", 11.7, 13.0)
