@@ -66,6 +66,8 @@ REVIEWED = {
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
     ("report/sections/clock.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
     ("checking/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
+    ("public.py", "_shown", BY_NAME): "The instructor's own assignment, by names of the list above it.",
+    ("public.py", "_is_said", BY_NAME): "As above.",
     ("spec.py", "_threshold_problems", BY_NAME): "The names of two fields, written beside it.",
     ("train/build.py", "_add", BY_NAME): "A plan holds the names of ALLOWED_LAYERS and no other.",
     ("train/build.py", "build_optimizer", BY_NAME): "The names of OPTIMIZERS and SCHEDULES; see the test below.",

@@ -3,7 +3,7 @@
 Exit status 2 is wrong usage, 1 a failure.
 """
 
-from netgrade.cli import cleaning, explain, lms, people, stages  # noqa: F401 - each adds its own
+from netgrade.cli import cleaning, explain, handout, lms, people, selfcheck, stages  # noqa: F401 - each adds its own
 from netgrade.cli.group import main
 
 __all__ = ["main"]

@@ -63,8 +63,9 @@ def drawing_page(output: Path) -> None:
     OUTPUT is one HTML file that works without a network: put it into the handout.
     """
     from netgrade.handout import drawing_page
+    from netgrade.resources import templates_folder
 
-    click.echo(f"Wrote {drawing_page(Path('templates'), output)}")
+    click.echo(f"Wrote {drawing_page(templates_folder(), output)}")
 
 
 @main.command()

@@ -28,11 +28,11 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         title=f"{student}: {assignment.title}",
         assignment=assignment.title,
         student=student,
-        points=points(grade.points),
+        points=MISSING if backdrop.own_check else points(grade.points),
         most_points=points(grade.most_points),
         complete=grade.complete,
         facts=_facts(grade, assignment),
-        notices=_notices(grade, assignment, measured),
+        notices=(*_own_check(backdrop), *_notices(grade, assignment, measured)),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
         sections=tuple(section_of(tasks[g.task], g, backdrop, sights.get(g.task)) for g in known),
@@ -78,6 +78,16 @@ def scale_notices(assignment: Assignment) -> list[Notice]:
         "only."
     )
     return [Notice(f"{assignment.scale.capitalize()} scale", text)]
+
+
+def _own_check(backdrop: Backdrop) -> tuple[Notice, ...]:
+    """That no grader made this page, where none did."""
+    text = (
+        "Made with netgrade check on your own machine. The networks were trained once and for a short time, and what "
+        "is called test images here are training images that were held out. Answers are not compared with anything. "
+        "The grader trains at full length and measures on images that nobody outside has."
+    )
+    return (Notice("Your own check, and no grade", text),) if backdrop.own_check else ()
 
 
 def _notices(grade: Grade, assignment: Assignment, reference: dict[str, Measurement]) -> tuple[Notice, ...]:

@@ -28,6 +28,7 @@ def report(
     from netgrade.objects.grade import Grades
     from netgrade.report import Backdrop
     from netgrade.report.publish import pictures_of, test_images, write_reports
+    from netgrade.resources import templates_folder
     from netgrade.store import load
 
     chunk, known = load(grades, Grades), load(reference, Grades).grades[0]
@@ -35,7 +36,7 @@ def report(
         assignment_of(assignment), known, roster_at(roster).names(assignment), chunk.speeds,
         test_images(load_datasets(datasets)), pictures_of([known, *chunk.grades], IMAGES), sights=sights_at(sights),
     )  # fmt: skip
-    write_reports(chunk.grades, backdrop, Path("templates"), Path("reports", assignment), output)
+    write_reports(chunk.grades, backdrop, templates_folder(), Path("reports", assignment), output)
 
 
 @stage.command()
@@ -61,6 +62,7 @@ def report_class(
     from netgrade.objects.similarity import Similarities
     from netgrade.report import Backdrop
     from netgrade.report.publish import write_class_page
+    from netgrade.resources import templates_folder
     from netgrade.store import load
 
     everyone = [grade for path in grades for grade in load(path, Grades).grades]
@@ -69,7 +71,7 @@ def report_class(
         assignment_of(assignment), load(reference, Grades).grades[0], names,
         control=load(control, Control), similarities=load(similarity, Similarities),
     )  # fmt: skip
-    write_class_page(everyone, backdrop, Path("templates"), Path("reports", assignment), output)
+    write_class_page(everyone, backdrop, templates_folder(), Path("reports", assignment), output)
 
 
 @stage.command()
@@ -99,8 +101,9 @@ def marking(assignment: str, grades: tuple[Path, ...], roster: Path | None, shee
     from netgrade.objects.grade import Grades
     from netgrade.objects.submission import Roster
     from netgrade.report.marking import write_marking_sheet
+    from netgrade.resources import templates_folder
     from netgrade.store import load
 
     everyone = [grade for path in grades for grade in load(path, Grades).grades]
     names = load(roster, Roster).names(assignment) if roster else {}
-    write_marking_sheet(everyone, assignment_of(assignment), names, Path("templates"), sheet, page)
+    write_marking_sheet(everyone, assignment_of(assignment), names, templates_folder(), sheet, page)
