@@ -12,6 +12,7 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Noun
 from netgrade.objects.tasks import QuestionTask
 from netgrade.public import PUBLIC, RULES, public_form, write_rules
+from netgrade.relevance import part_digest
 from netgrade.spec import load_assignment
 from netgrade.starter import CALL, add_check
 
@@ -92,6 +93,14 @@ def test_the_form_in_the_repository_is_the_assignments_and_can_be_read(name, tmp
 
     assert written == write_rules(assignment, tmp_path).read_text(), f"run `netgrade handout {name}`"
     assert public_form(load_assignment(tmp_path / RULES)) == public_form(assignment)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_form_has_all_that_reading_and_checking_need(name):
+    """So that a student's machine comes to the same declarations and plans as the grader."""
+    form = load_assignment(ROOT / "assignments" / name / RULES)
+    for stage in ("extract", "check"):
+        assert part_digest(form, stage) == part_digest(assignment_of(name), stage)
 
 
 def test_a_new_field_is_private_until_someone_lists_it():
