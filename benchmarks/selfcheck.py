@@ -85,9 +85,8 @@ def main() -> None:
     for what, taken in rows.items():
         middle = statistics.median(taken)
         print(f"| {what} | {middle:.2f} | {min(taken):.2f} to {max(taken):.2f} | {middle / first:.1f} |")
-    print(
-        f"\n{REPEATS} and {WHOLE_REPEATS} repeats, {os.cpu_count()} cores of {cpu_name()}, of which others may be busy."
-    )
+    cores = f"{os.cpu_count()} cores of {cpu_name()}, busy {os.getloadavg()[0]:.1f} times at the end"
+    print(f"\n{REPEATS} and {WHOLE_REPEATS} repeats, {cores}.")
     print(f"The first part imports {', '.join(packages)}.")
 
 
