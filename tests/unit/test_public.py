@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import get_args
 
+import nbformat
 import pytest
 import yaml
 from pydantic import BaseModel, create_model
@@ -13,8 +14,9 @@ from netgrade.objects.base import Noun
 from netgrade.objects.tasks import QuestionTask
 from netgrade.public import PUBLIC, RULES, public_form, write_rules
 from netgrade.relevance import part_digest
+from netgrade.selfcheck.sources import read_sources
 from netgrade.spec import load_assignment
-from netgrade.starter import CALL, add_check
+from netgrade.starter import CALL, add_check, new_starter
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.name for path in (ROOT / "assignments").iterdir())
@@ -143,6 +145,26 @@ def test_every_starter_has_the_check_once(name, tmp_path):
     assert starter.read_text().count(CALL) == 1
     assert not add_check(copy)
     assert copy.read_text() == starter.read_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_starter_that_is_missing_is_made_with_a_place_for_every_task(name, tmp_path):
+    """What the grader would find in it, looked at without running it."""
+    assignment = assignment_of(name)
+    new_starter(assignment, tmp_path / "starter.ipynb")
+    notebook = nbformat.read(tmp_path / "starter.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    sources = read_sources(tmp_path, ["starter.ipynb"], assignment)
+    given = {task.id for task in assignment.tasks if getattr(task, "given_model", None)}
+    files = {task.id for task in assignment.style_tasks if not task.given}
+
+    assert (
+        set(sources.promises)
+        >= {task.id for task in [*assignment.model_tasks, *assignment.style_tasks]} - given - files
+    )
+    assert not sources.mistakes and not any(promise.mistakes for promise in sources.promises.values())
+    assert all(f"**{marker}:**" in str(notebook) for marker in assignment.markers.values())
+    assert not add_check(tmp_path / "starter.ipynb")
 
 
 def test_a_starter_that_is_no_notebook_is_named(tmp_path):

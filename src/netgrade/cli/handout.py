@@ -12,15 +12,19 @@ from netgrade.cli.group import assignment_of, main
 def handout(assignment: str) -> None:
     """Make what students get: rules.yaml, and the cell that checks in starter.ipynb.
 
-    Both lie in the assignment's folder. rules.yaml has headings, limits and thresholds, and no key, no accepted answer
-    and no rubric: it is safe to give out, and assignment.yaml is not. Run it again after a change of the assignment.
+    Both lie in the assignment's folder; a starter notebook that is missing is written with a section for each task.
+    rules.yaml has headings, limits and thresholds, and no key, no accepted answer and no rubric: it is safe to give
+    out, and assignment.yaml is not. Run it again after a change of the assignment.
     """
     from netgrade.public import write_rules
-    from netgrade.starter import STARTER, add_check
+    from netgrade.starter import STARTER, add_check, new_starter
 
     rules, folder = assignment_of(assignment), Path("assignments", assignment)
     click.echo(f"Wrote {write_rules(rules, folder)}")
     starter = folder / STARTER
-    if starter.is_file():
+    if not starter.is_file():
+        new_starter(rules, starter)
+        click.echo(f"Wrote {starter}: look at it before you give it out")
+    else:
         click.echo(f"{'Added the check to' if add_check(starter) else 'The check is in'} {starter}")
     click.echo("Give both to your students, with the handout. Keep assignment.yaml.")

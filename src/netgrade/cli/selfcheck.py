@@ -12,7 +12,7 @@ from netgrade.cli.group import FILE, main
 if TYPE_CHECKING:
     from netgrade.selfcheck.work import Work
 
-PLACE = click.argument("place", type=click.Path(path_type=Path), default=".")
+PLACE = click.argument("place", type=click.Path(path_type=Path, exists=True), default=".")
 RULES = click.option("--rules", type=FILE, help="What the course gave out; rules.yaml beside the work by default.")
 
 
