@@ -10,20 +10,25 @@ import nbformat
 import pytest
 import yaml
 from click.testing import CliRunner
+from pydantic import ValidationError
 
 from netgrade.checking import check
 from netgrade.cli import main
 from netgrade.datasets import held_out, prepare, without_test
 from netgrade.datasets.described import described
 from netgrade.errors import NetgradeError
+from netgrade.extract.sandbox.own import OWN_MACHINE
 from netgrade.extract.submission import extract
 from netgrade.kinds.readings import reading_of
+from netgrade.objects.assignment import Course
 from netgrade.objects.base import Status
 from netgrade.objects.selfcheck import State
 from netgrade.objects.tasks import QuestionTask
 from netgrade.selfcheck.cell import check_in_cell
+from netgrade.selfcheck.gather import gather
 from netgrade.selfcheck.show import as_text
 from netgrade.selfcheck.work import find_rules, laid_out, look_at_files, run_code
+from netgrade.spec import load_assignment
 
 RULES = {
     "id": "lab", "title": "A lab", "dataset": "moons", "sandbox": {"wall_seconds": 60},
@@ -232,7 +237,8 @@ def test_a_student_sees_the_plans_of_the_grader(work, moons):
 
 
 def test_a_student_trains_on_training_images_alone_and_the_page_says_that_it_is_no_grade(work, tmp_path, monkeypatch):
-    """With a saved model, so that nothing has to be run before."""
+    """With a saved model, so that nothing has to be run before; far from a checkout and its templates."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (work / "lab.ipynb").unlink()
     a_saved_model(work)
@@ -247,6 +253,21 @@ def test_a_student_trains_on_training_images_alone_and_the_page_says_that_it_is_
     assert "The networks were trained once" in page
     [dataset] = (tmp_path / "cache").rglob("datasets/moons")
     assert sorted(path.name for path in dataset.iterdir()) == ["train_images.npy", "train_labels.npy"]
+
+
+def test_no_course_can_name_the_students_own_machine():
+    course = {"title": "C", "assignments": [{"id": "a", "submissions": "s"}], "isolation": OWN_MACHINE}
+
+    with pytest.raises(ValidationError):
+        Course.model_validate(course)
+
+
+def test_what_is_no_work_is_told(work):
+    (work / "notes.txt").touch()
+
+    with pytest.raises(NetgradeError, match="no notebook and no Python file"):
+        gather(work / "notes.txt", load_assignment(work / "rules.yaml"))
+    assert CliRunner().invoke(main, ["check", str(work / "nothing")]).exit_code == 2
 
 
 def test_work_without_rules_is_wrong_in_one_sentence(tmp_path, capsys):

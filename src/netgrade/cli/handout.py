@@ -27,4 +27,6 @@ def handout(assignment: str) -> None:
         click.echo(f"Wrote {starter}: look at it before you give it out")
     else:
         click.echo(f"{'Added the check to' if add_check(starter) else 'The check is in'} {starter}")
-    click.echo("Give both to your students, with the handout. Keep assignment.yaml.")
+    images = sorted({file for task in rules.style_tasks for file in task.given.values()})
+    more = f", with {', '.join(images)}" if images else ""
+    click.echo(f"Give both to your students{more}. Keep assignment.yaml.")

@@ -33,6 +33,8 @@ def gather(place: Path, assignment: Assignment) -> Gathered:
 
     Raises NetgradeError where there is nothing to hand in, or more than the grader takes.
     """
+    if place.is_file() and place.suffix not in CODE:
+        raise NetgradeError(f"{place} is no notebook and no Python file", "Name one of these, or the folder.")
     folder = place if place.is_dir() else place.parent
     paths = list(islice(_files(folder), MOST_LOOKED_AT))
     if len(paths) == MOST_LOOKED_AT:
@@ -79,7 +81,7 @@ def _why_not(path: Path, name: PurePosixPath, place: Path, assignment: Assignmen
 
 
 def _is_meant(path: Path, place: Path) -> bool:
-    return place.is_dir() or path == place or place.suffix != ".ipynb"
+    return place.is_dir() or path == place
 
 
 def _is_picture(name: PurePosixPath, assignment: Assignment) -> bool:

@@ -12,6 +12,7 @@ from netgrade.objects.tasks import (
     ClassifierTask,
     ClockTask,
     DiagnosisTask,
+    Limits,
     SeesTask,
     StyleTask,
     SweepTask,
@@ -98,9 +99,25 @@ def _settings(task: Trained, model: CheckedModel, plan: Plan) -> list[str]:
         f"{plan.optimizer.kind}{f' at {rate:g}' if isinstance(rate, float) else ''}, {plan.loss.replace('_', ' ')}",
         f"{plan.validation_fraction:.0%} of the training images held out for validation",
     ]
-    if limits.fewer_parameters_than:
-        told.append(f"fewer parameters than {limits.fewer_parameters_than}")
-    return told
+    return [*told, *_kept(limits), *_reached(task)]
+
+
+def _kept(limits: Limits) -> list[str]:
+    """The limits that are no number beside one: a model with a plan keeps them all."""
+    bounds = {
+        "hidden units": limits.hidden_units and f"at most {limits.hidden_units:,}",
+        "fewer parameters than": limits.fewer_parameters_than,
+        "with": ", ".join(limits.required_layers),
+        "without": ", ".join(limits.forbidden_layers),
+        "nothing but": ", ".join(limits.only_layers or []),
+    }
+    kept = "; ".join(f"{name} {bound}" for name, bound in bounds.items() if bound)
+    return [f"kept: {kept}"] if kept else []
+
+
+def _reached(task: Trained) -> list[str]:
+    threshold = None if isinstance(task, DiagnosisTask) else task.threshold
+    return [f"to reach: {threshold}"] if threshold else []
 
 
 def _most(limit: int | None) -> str:
