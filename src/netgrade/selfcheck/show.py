@@ -82,29 +82,41 @@ def _printed(result: Selfcheck, record: bool) -> Console:
 
 
 def _models(task: TaskLook) -> Iterator[RenderableType]:
-    for number, (name, look) in enumerate(task.models.items()):
-        if number == _MOST_MODELS:
-            yield Text(f"and {len(task.models) - number} more variants of {task.task}")
-            return
+    if len(task.models) > 1:
+        yield _variants(task)
+        return
+    for name, look in task.models.items():
         if look.model.rows:
-            yield _layers(name, look, whole=len(task.models) == 1)
+            yield _layers(name, look)
 
 
-def _layers(name: str, look: ModelLook, whole: bool) -> RenderableType:
-    """The layer table; of a variant, one line."""
-    model = look.model
-    factors = ", ".join(f"{factor} {value}" for factor, value in model.factors.items())
-    settings = list(look.settings)
-    if look.seconds:
-        settings.append(f"one training takes at most {_duration(look.seconds)} on one core")
-    caption = "\n".join([*settings, *model.findings])
-    if not whole:
-        return Text(f"{name}{f' ({factors})' if factors else ''}: {'; '.join([*settings, *model.findings])}")
+def _layers(name: str, look: ModelLook) -> Table:
+    """The layers of one network, and below them what is to be known of it."""
     table = Table("layer", "kind", "output", "parameters", title=f"{name}: layers", title_justify="left")
     table.columns[3].justify = "right"
-    for row in model.rows:
+    for row in look.model.rows:
         table.add_row(Text(row.name), row.kind, "×".join(map(str, row.output_shape)), f"{row.parameters:,}")
-    table.caption, table.caption_justify = Text(caption), "left"
+    told = [*look.settings, *look.model.findings]
+    if look.seconds:
+        told.append(f"one training takes at most {_duration(look.seconds)} on one core")
+    table.caption, table.caption_justify = Text("\n".join(told)), "left"
+    return table
+
+
+def _variants(task: TaskLook) -> Table:
+    """The networks of a sweep, one a row, and below what all of them share."""
+    table = Table("variant", "what", "at most, on one core", title=f"{task.task}: variants", title_justify="left")
+    looks = list(task.models.items())
+    shared = [told for told in looks[0][1].settings if all(told in look.settings for _, look in looks)]
+    for name, look in looks[:_MOST_MODELS]:
+        factors = ", ".join(f"{factor} {value}" for factor, value in look.model.factors.items())
+        own = [told for told in look.settings if told not in shared] + look.model.findings
+        if look.model.cause:
+            own.append(look.model.cause.what)
+        taken = _duration(look.seconds) if look.seconds else ""
+        table.add_row(Text(factors or name.partition("/")[2]), Text("\n".join(own)), taken)
+    more = [f"and {len(looks) - _MOST_MODELS} more variants"] if len(looks) > _MOST_MODELS else []
+    table.caption, table.caption_justify = Text("\n".join([*more, *shared])), "left"
     return table
 
 
