@@ -10,9 +10,12 @@ from netgrade.checking import check, waiting_plans
 from netgrade.datasets import held_out
 from netgrade.errors import NetgradeError
 from netgrade.grade import grade
+from netgrade.kinds.readings import reading_of
 from netgrade.measure import measure_plan, speeds_of
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.dataset import Dataset, at_scale
+from netgrade.objects.grade import Grade, TaskGrade, Verdict
+from netgrade.objects.tasks import Task
 from netgrade.report import Backdrop, render_student
 from netgrade.report.publish import test_images
 from netgrade.resources import templates_folder
@@ -47,9 +50,23 @@ def train_briefly(work: Work, seen: Seen, folder: Path) -> Path:
         speeds={digest: speeds_of(digest, [seed], dataset, records) for digest, dataset in own.items()},
         images=test_images(data), own_check=True,
     )  # fmt: skip
-    graded = grade(work.submission, checked, assignment, measured)
+    graded = unjudged(grade(work.submission, checked, assignment, measured), assignment)
     render_student(graded, backdrop, folder / FOLDER, templates_folder())
     return folder / FOLDER / "report.html"
+
+
+def unjudged(graded: Grade, assignment: Assignment) -> Grade:
+    """The same without points for what is right: whether it is, only the key and the grader's images tell."""
+    known = {task.id: task for task in assignment.tasks}
+    return graded.model_copy(update={"tasks": [_unjudged(one, known[one.task]) for one in graded.tasks]})
+
+
+def _unjudged(graded: TaskGrade, task: Task) -> TaskGrade:
+    if graded.verdict not in (Verdict.PASS, Verdict.PERSON) or graded.measurement or graded.variants:
+        return graded
+    reading = f"In grading: {reading_of(task, graded.answer).told}." if graded.answer is not None else graded.reason
+    reason = f"Nothing is judged here. {graded.reason}" if graded.verdict is Verdict.PASS else reading
+    return graded.model_copy(update={"verdict": Verdict.PERSON, "points": None, "reason": reason})
 
 
 def short(assignment: Assignment) -> Assignment:
