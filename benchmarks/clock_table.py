@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from keras import layers
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.datasets import clocks
 from netgrade.machine import cpu_name
 from netgrade.measure import measure_plan

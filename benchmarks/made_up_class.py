@@ -16,7 +16,7 @@ import numpy as np
 
 import netgrade
 from netgrade import store
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.cli.group import RECORDS
 from netgrade.cli.stages.chain import declaration_places
 from netgrade.collect import PSEUDONYMS, REFERENCE_CHUNK, partition, pseudonym_key

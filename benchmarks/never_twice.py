@@ -23,7 +23,7 @@ import click
 import keras
 import pandas as pd
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.datasets import prepare
 from netgrade.machine import cpu_name
 from netgrade.objects.assignment import Assignment

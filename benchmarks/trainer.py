@@ -27,7 +27,7 @@ from statistics import geometric_mean, median
 
 from trainer_side import NETWORKS, PRODUCT, plan_of
 
-from netgrade.check.layers import LAYERS
+from netgrade.checking.layers import LAYERS
 from netgrade.machine import cpu_name
 
 BATCHES = (32, 64, 128)

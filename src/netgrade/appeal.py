@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netgrade.audit import bundle_digest
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.errors import NetgradeError
 from netgrade.extract.sandbox import backend_of, prove
 from netgrade.extract.submission import extract

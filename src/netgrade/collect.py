@@ -106,10 +106,9 @@ def collect(assignment: str, chunk: str, place: Path, places: Path, key: bytes, 
 
     A submission that cannot be read is in the result with status `invalid` and its cause.
     """
-    if chunk == REFERENCE_CHUNK:
-        return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(own_entry(place), places, key)])
-    found = partition(place, key, lms).get(chunk, [])
-    return Submissions(assignment=assignment, chunk=chunk, submissions=[_read(one, places, key) for one in found])
+    found = [own_entry(place)] if chunk == REFERENCE_CHUNK else partition(place, key, lms).get(chunk, [])
+    read = [read_hand_in(one, places, key) for one in found]
+    return Submissions(assignment=assignment, chunk=chunk, submissions=read)
 
 
 def _timed(found: Sequence[HandIn], place: Path) -> list[HandIn]:
@@ -119,7 +118,8 @@ def _timed(found: Sequence[HandIn], place: Path) -> list[HandIn]:
     return [replace(one, handed_in=times.get(one.student, one.handed_in)) for one in found]
 
 
-def _read(hand_in: HandIn, places: Path, key: bytes) -> Submission:
+def read_hand_in(hand_in: HandIn, places: Path, key: bytes) -> Submission:
+    """The Submission of one student, with its place below `places`. What cannot be read has status and cause."""
     slug = slug_of(hand_in.student, key)
     place = places / slug
     base = Submission(

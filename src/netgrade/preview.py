@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
-from netgrade.check import check, waiting_plans
+from netgrade.checking import check, waiting_plans
 from netgrade.collect import PSEUDONYMS, partition, pseudonym_key, slug_of
 from netgrade.grade import grade
 from netgrade.lms import HandIn

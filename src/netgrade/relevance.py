@@ -54,7 +54,7 @@ _UNREAD: dict[Stage, set[str]] = {
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
     "extract": ("extract", "untrusted.py", "documents.py", "pictures.py", "encodings.py", "dial.py"),
-    "check": ("check", "encodings.py"),
+    "check": ("checking", "encodings.py"),
     "train": ("train", "encodings.py", "dial.py"),
     "measure": ("measure", "encodings.py", "dial.py"),
     "see": ("train",),

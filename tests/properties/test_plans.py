@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from networks import CALLBACKS, DROPOUT, NORMAL, SCHEDULED, declared, functional, layer, sequential
 from submission import DATA, RULES, extract, hand_in
 
-from netgrade.check import check
-from netgrade.check.layers import LAYERS
+from netgrade.checking import check
+from netgrade.checking.layers import LAYERS
 from netgrade.objects.base import Status
 from netgrade.objects.plan import Plan
 

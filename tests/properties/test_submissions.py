@@ -13,7 +13,7 @@ from networks import saved
 from submission import DATA, RULES, extract, hand_in
 from test_files import with_snippets
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.collect import collect, partition, slug_of
 from netgrade.documents import printable
 from netgrade.kinds import Evidence, grade_task

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from clock_case import make_clocks
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.collect import REFERENCE_CHUNK, collect
 from netgrade.datasets import prepare
 from netgrade.extract.child.headings import Headings

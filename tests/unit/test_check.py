@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers as kl
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset

@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 from keras import layers as kl
 
-from netgrade.check.graph import read_graph
-from netgrade.check.layers import LAYERS
+from netgrade.checking.graph import read_graph
+from netgrade.checking.layers import LAYERS
 from netgrade.objects.layers import ALLOWED_LAYERS
 
 IMAGE = (32, 24, 6)

@@ -4,9 +4,9 @@ from contextlib import nullcontext
 
 import pytest
 
-from netgrade.check.graph import read_graph
-from netgrade.check.refusals import explained
-from netgrade.check.rules import check_input, check_output
+from netgrade.checking.graph import read_graph
+from netgrade.checking.refusals import explained
+from netgrade.checking.rules import check_input, check_output
 from netgrade.errors import ShapeError
 from netgrade.objects.base import Cause
 

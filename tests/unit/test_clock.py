@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from clock_case import make_clocks
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.collect import collect, partition
 from netgrade.control import _guessing_times
 from netgrade.extract.submission import extract

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from train_case import CLASSES, SHAPE, make_dataset
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.grade import grade
 from netgrade.measure import measure_plan
 from netgrade.objects.assignment import Assignment

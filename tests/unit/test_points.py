@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.collect import collect, partition
 from netgrade.datasets import moons, prepare
 from netgrade.extract.child.points import Points

@@ -5,7 +5,7 @@ import test_check as checking
 import test_grade as grading
 from train_case import make_dataset
 
-from netgrade.check import check
+from netgrade.checking import check
 from netgrade.objects.base import Status
 from netgrade.objects.declaration import Declaration
 from netgrade.objects.grade import Verdict

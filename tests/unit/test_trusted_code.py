@@ -6,9 +6,9 @@ import keras
 import pytest
 from trusted_code import Finding, in_python, in_template, in_workflow
 
-from netgrade.check.arguments import constraint, initializer, regularizer
-from netgrade.check.layers import LAYERS
-from netgrade.check.training import CALLBACKS, LOSSES, OPTIMIZERS, SCHEDULES
+from netgrade.checking.arguments import constraint, initializer, regularizer
+from netgrade.checking.layers import LAYERS
+from netgrade.checking.training import CALLBACKS, LOSSES, OPTIMIZERS, SCHEDULES
 from netgrade.objects.layers import ALLOWED_LAYERS
 from netgrade.objects.plan import Layer
 
@@ -65,7 +65,9 @@ REVIEWED = {
     ("report/evaluation.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
     ("report/sections/clock.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
-    ("check/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
+    ("checking/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
+    ("public.py", "_shown", BY_NAME): "The instructor's own assignment, by names of the list above it.",
+    ("public.py", "_is_said", BY_NAME): "As above.",
     ("spec.py", "_threshold_problems", BY_NAME): "The names of two fields, written beside it.",
     ("train/build.py", "_add", BY_NAME): "A plan holds the names of ALLOWED_LAYERS and no other.",
     ("train/build.py", "build_optimizer", BY_NAME): "The names of OPTIMIZERS and SCHEDULES; see the test below.",

@@ -4,6 +4,7 @@ Training images and labels and test images are plain arrays; the test labels lie
 """
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import CLOCKS, Dataset
 from netgrade.store import replacing_folder, sha256_file, sha256_of, storage_error
 
-__all__ = ["NAMES", "permuted", "prepare"]
+__all__ = ["NAMES", "held_out", "permuted", "prepare", "without_test"]
 
 DRAWN = {"shapes10": shapes10, "moons": moons}
 """What the project draws itself."""
@@ -77,6 +78,33 @@ def permuted(dataset: Dataset, target: Path) -> Dataset:
     digest = sha256_of(dataset.digest, "permuted", PERMUTATION)
     changes = {"folder": str(target), "digest": digest, "second_images": 0, "second_labels": ""}
     return dataset.model_copy(update=changes)
+
+
+def without_test(dataset: Dataset) -> Dataset:
+    """The same data set with its test images and labels removed from its folder: what students need of it."""
+    if not dataset.ok:
+        return dataset
+    folder = Path(dataset.folder)
+    shutil.rmtree(folder / "hidden", ignore_errors=True)
+    for name in ("test_images.npy", "second_images.npy"):
+        (folder / name).unlink(missing_ok=True)
+    changes = {"hidden_labels": "", "labels_digest": None, "second_images": 0, "second_labels": ""}
+    return dataset.model_copy(update=changes)
+
+
+def held_out(dataset: Dataset, target: Path, share: float) -> Dataset:
+    """A data set of training images alone, in the empty folder `target`: the last `share` of them stand for the test.
+
+    Images and labels of a class are in no order in any data set, so that the last ones are like the others.
+    """
+    source = Path(dataset.folder)
+    images = np.load(source / "train_images.npy", mmap_mode="r", allow_pickle=False)
+    labels = np.load(source / "train_labels.npy", allow_pickle=False)
+    cut = len(images) - round(len(images) * share)
+    arrays = Arrays(images[:cut], labels[:cut], images[cut:], labels[cut:])
+    made = _lay_out(dataset.name, dataset.title, dataset.classes, arrays, None, target)
+    kept = {"official": dataset.official, "note": dataset.note, "stand_in": dataset.stand_in}
+    return made.model_copy(update=kept)
 
 
 def _second(name: str, data: Path | None) -> Second | None:

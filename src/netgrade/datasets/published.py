@@ -23,6 +23,9 @@ class Published:
     read: Callable[[Path], Arrays]
     origin: str
     files: dict[str, str]
+    shape: tuple[int, ...]
+    train_images: int
+    test_images: int
     folder: str = ""
     package: tuple[str, str] | None = None
     arrays: str = ""
@@ -37,7 +40,7 @@ PUBLISHED = {
         classes=["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
         places=("cifar-10-batches-py", "cifar-10-python.tar.gz", "cifar-10-batches-py.tar.gz",
                 "cifar-10-batches-py-target/cifar-10-batches-py", "cifar-10-batches-py-target_archive"),
-        read=read_cifar10,
+        read=read_cifar10, shape=(32, 32, 3), train_images=50_000, test_images=10_000,
         origin="https://www.cs.toronto.edu/~kriz/",
         files={"cifar-10-python.tar.gz": "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"},
         members={
@@ -53,7 +56,7 @@ PUBLISHED = {
         title="MNIST",
         classes=[str(digit) for digit in range(10)],
         places=("mnist.npz",),
-        read=read_mnist,
+        read=read_mnist, shape=(28, 28, 1), train_images=60_000, test_images=10_000,
         origin=KERAS_FILES,
         files={"mnist.npz": "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"},
         arrays="5f3fcbc855d453cf4587fca5f75a2f1fae83b32b05e210033a66bf4336d9c801",
@@ -62,7 +65,7 @@ PUBLISHED = {
         title="Fashion-MNIST",
         classes=["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
         places=("fashion-mnist",),
-        read=read_idx,
+        read=read_idx, shape=(28, 28, 1), train_images=60_000, test_images=10_000,
         origin=KERAS_FILES,
         folder="fashion-mnist",
         arrays="68455db446c9f4775e081a2102ac124c9b9c17acde5acf6751b1d5612d3f536d",

@@ -51,13 +51,14 @@ def read_drawings(
 
 def _decoded(names: list[str], submission: Submission, assignment: Assignment, isolation: str) -> dict[str, Any]:
     """What the program in the sandbox says of each file; nothing where it did not come to its end."""
-    isolated = isolation != "none"
+    backend = backend_of(isolation) if isolation != "none" else None
     folder = Path(submission.folder).resolve()
-    request = {"submission": "/submission" if isolated else str(folder), "files": names, "most_side": MOST_SIDE}
+    inside = "/submission" if backend and backend.confines else str(folder)
+    request = {"submission": inside, "files": names, "most_side": MOST_SIDE}
     command = [sys.executable, "-P", "-s", "-m", "netgrade.extract.child.drawings"]
     content = json.dumps(request).encode()
-    if isolated:
-        run = backend_of(isolation).run(command, content, View(folder), assignment.sandbox)
+    if backend:
+        run = backend.run(command, content, View(folder), assignment.sandbox)
     else:
         source = {"PYTHONPATH": str(Path(__file__).parents[2])}
         run = run_unprotected(command, content, assignment.sandbox, source)

@@ -130,7 +130,7 @@ def shown_files(datasets: Datasets, given: Given) -> dict[str, Path]:
 def _run(
     submission: Submission, assignment: Assignment, datasets: Datasets, backend: Backend | None, given: Given
 ) -> Run:
-    isolated = backend is not None
+    isolated = backend is not None and backend.confines
     inside = {task: {name: f"/given/{task}/{name}" for name in files} for task, files in given.items()}
     folder = Path(submission.folder).resolve()
     request = {

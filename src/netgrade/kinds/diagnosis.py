@@ -42,10 +42,8 @@ def _named(task: DiagnosisTask, evidence: Evidence) -> tuple[Symptom, TaskGrade 
     if task.expects is not None:
         return task.expects, None
     answer = evidence.submission.answers.get(task.id)
-    words = re.findall("[a-z_]+", re.sub(r"[\s-]+", "_", answer.text.strip().lower())) if answer else []
-    named: list[Symptom] = [s for s in SYMPTOMS if words == [s]]
-    if answer and len(answer.text) <= MOST_READ and named:
-        return named[0], None
+    if answer and (named := named_symptom(answer.text)):
+        return named, None
     choice = f"Write into answers.yaml what ails the model, as `{task.id}: ` and one of {', '.join(SYMPTOMS)}."
     submission = evidence.submission
     if answer is None and submission.status is Status.FAULT:
@@ -54,6 +52,12 @@ def _named(task: DiagnosisTask, evidence: Evidence) -> tuple[Symptom, TaskGrade 
         return SYMPTOMS[0], _result(task, Verdict.NOTHING, "No symptom was named.", choice)
     reason = "No single symptom could be read from the answer; a person reads it."
     return SYMPTOMS[0], _result(task, Verdict.PERSON, reason, choice).model_copy(update={"answer": answer.text})
+
+
+def named_symptom(text: str) -> Symptom | None:
+    """The one symptom that an answer names, or None."""
+    words = re.findall("[a-z_]+", re.sub(r"[\s-]+", "_", text.strip().lower())) if len(text) <= MOST_READ else []
+    return next((symptom for symptom in SYMPTOMS if words == [symptom]), None)
 
 
 def _held_against(task: DiagnosisTask, named: Symptom, model: CheckedModel, evidence: Evidence) -> TaskGrade:

@@ -33,6 +33,8 @@ class Backdrop:
     control: Control | None = None
     similarities: Similarities | None = None
     sights: Mapping[Slug, Mapping[TaskId, Seen]] = field(default_factory=dict)
+    own_check: bool = False
+    """A student's own check on training images: the first page says that it is no grade."""
 
     @property
     def measured(self) -> dict[str, Measurement]:

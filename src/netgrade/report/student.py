@@ -28,11 +28,11 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         title=f"{student}: {assignment.title}",
         assignment=assignment.title,
         student=student,
-        points=points(grade.points),
+        points=MISSING if backdrop.own_check else points(grade.points),
         most_points=points(grade.most_points),
         complete=grade.complete,
         facts=_facts(grade, assignment),
-        notices=_notices(grade, assignment, measured),
+        notices=_notices(grade, assignment, measured, backdrop.own_check),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
         sections=tuple(section_of(tasks[g.task], g, backdrop, sights.get(g.task)) for g in known),
@@ -80,11 +80,25 @@ def scale_notices(assignment: Assignment) -> list[Notice]:
     return [Notice(f"{assignment.scale.capitalize()} scale", text)]
 
 
-def _notices(grade: Grade, assignment: Assignment, reference: dict[str, Measurement]) -> tuple[Notice, ...]:
+def _own_check() -> Notice:
+    """That no grader made this page."""
+    text = (
+        "Made with netgrade check on your own machine. The networks were trained once and for a short time, and what "
+        "is called test images here are training images that were held out. Answers are not compared with anything. "
+        "The grader trains at full length and measures on images that nobody outside has."
+    )
+    return Notice("Your own check, and no grade", text)
+
+
+def _notices(
+    grade: Grade, assignment: Assignment, reference: dict[str, Measurement], own_check: bool
+) -> tuple[Notice, ...]:
     tasks = {task.id: task for task in assignment.tasks}
     # The reference models see the same images, so that a report without any measurement says it too.
     measured = [g.measurement for g in grade.tasks if g.measurement] + [*reference.values()]
     notices = [*scale_notices(assignment), *data_notices(measured)]
+    if own_check:
+        return (_own_check(), *notices)
     if grade.isolation == "none":
         text = "The code of this submission was run unprotected, because the instructor allowed that."
         notices.append(Notice("No isolation", text))

@@ -130,7 +130,7 @@ def declaration_places(
 @click.option("--output", type=FILE, required=True)
 def check(assignment: str, declarations: Path, datasets: tuple[Path, ...], output: Path) -> None:
     """Hold declarations against the rules and make plans."""
-    from netgrade.check import check, waiting_plans
+    from netgrade.checking import check, waiting_plans
     from netgrade.objects.declaration import Declarations
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.store import load, save

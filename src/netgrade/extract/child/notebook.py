@@ -11,10 +11,11 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from netgrade.extract.child import absent
 from netgrade.extract.child.declare import declare, failed, sentence
-from netgrade.extract.child.headings import Headings, answer_in, claimed_accuracy
+from netgrade.extract.child.headings import Headings, claimed_accuracy
 from netgrade.extract.child.recorder import Fit, Place, Recorder
 from netgrade.extract.child.scripts import built_models, named_answers
 from netgrade.extract.child.variants import Tasks, variant_name
+from netgrade.extract.child.written import Written
 
 MOST_CELLS = 2000
 
@@ -25,8 +26,6 @@ class _Reading:
 
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     cautions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    answers: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-    marked: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[str, float] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
 
@@ -40,23 +39,18 @@ def run_notebook(path: Path, headings: Headings, tasks: Tasks, recorder: Recorde
     shell = InteractiveShell.instance()
     shell.enable_gui = lambda *_: None  # `%matplotlib inline`
     reading = _Reading()
-    section: list[str] = []
+    written = Written(headings)
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
-            section = headings.section_after(cell.source, section)
-            marked = headings.marked_answers(cell.source)
-            for question, text in marked.items():
-                reading.marked[question].append((text, f"cell {number}"))
-            if not marked and (answer := answer_in(cell.source)):
-                reading.answers[_key(section)].append((answer, f"cell {number}"))
+            written.read(cell.source, number)
         elif cell.cell_type == "code":
-            task = next((t for t in section if t in tasks.models), None)
+            task = next((t for t in written.section if t in tasks.models), None)
             recorder.place = Place(task, f"cell {number}")
             _run_cell(shell, cell, number, task, reading, recorder)
     _note_order(notebook, reading)
     return {
         "models": _models(recorder, reading, tasks) | built_models(path, shell.user_ns, tasks.declared(), recorder),
-        "answers": _answers(reading, headings, tasks.models)
+        "answers": written.answers(tasks.models)
         | named_answers(shell.user_ns.get("ANSWERS"), list(headings.tasks), f"{path.name}: ANSWERS"),
         "cautions": reading.general,
     }
@@ -175,31 +169,3 @@ def _dead_layers(model: Any, every_model: list[Any]) -> list[str]:
     used = {id(layer) for one in every_model for layer in [one, *one.layers]}
     readers = [node.operation for layer in model.layers for node in layer._outbound_nodes]
     return sorted({reader.name for reader in readers if id(reader) not in used})
-
-
-def _answers(reading: _Reading, headings: Headings, classifiers: list[str]) -> dict[str, Any]:
-    """A marker says whose an answer is; the others go to their section's questions in order, the rest to the last."""
-    found = {task: _joined(given) for task, given in reading.marked.items()}
-    for key, questions in _questions_by_section(headings, classifiers).items():
-        given, tasks = reading.answers.get(key, []), [task for task in questions if task not in reading.marked]
-        for index, task in enumerate(tasks):
-            mine = given[index:] if index == len(tasks) - 1 else given[index : index + 1]
-            if mine:
-                found[task] = _joined(mine)
-    return found
-
-
-def _joined(given: list[tuple[str, str]]) -> dict[str, str]:
-    return {"text": "\n\n".join(text for text, _ in given)[:20000], "source": given[0][1]}
-
-
-def _questions_by_section(headings: Headings, classifiers: list[str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for task, names in headings.tasks.items():
-        if (task not in classifiers or task in headings.markers) and names:
-            groups[_key(headings.section_after(f"# {names[0]}", []))].append(task)
-    return groups
-
-
-def _key(section: list[str]) -> str:
-    return ",".join(sorted(section))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netgrade.check import costs
-from netgrade.check.arguments import (
+from netgrade.checking import costs
+from netgrade.checking.arguments import (
     Argument,
     activation,
     boolean,

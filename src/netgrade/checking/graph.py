@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
-from netgrade.check.costs import Cost
-from netgrade.check.layers import LAYERS
+from netgrade.checking.costs import Cost
+from netgrade.checking.layers import LAYERS
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.plan import Layer, LayerRow, Shape
 

@@ -3,6 +3,6 @@
 Declarations come from student code: whatever they hold gives a plan, or one sentence that says why not.
 """
 
-from netgrade.check.submission import check, waiting_plans
+from netgrade.checking.submission import check, waiting_plans
 
 __all__ = ["check", "waiting_plans"]

@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from netgrade.check.graph import Graph
-from netgrade.check.training import read_loss
+from netgrade.checking.graph import Graph
+from netgrade.checking.training import read_loss
 from netgrade.encodings import ENCODINGS, heads_of, is_class, read_encoding
 from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.declaration import LossDeclaration, ModelDeclaration

@@ -4,7 +4,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 from math import prod
 
-from netgrade.check.graph import Graph
+from netgrade.checking.graph import Graph
 from netgrade.errors import PlanError, ShapeError
 from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from netgrade.check import clocks, given, refusals, rules, training, variants
-from netgrade.check.graph import Graph, read_graph
+from netgrade.checking import clocks, given, refusals, rules, training, variants
+from netgrade.checking.graph import Graph, read_graph
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, ModelId, Status

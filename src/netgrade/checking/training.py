@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from netgrade.check.arguments import Argument, boolean, choice, integer, number, read_arguments
+from netgrade.checking.arguments import Argument, boolean, choice, integer, number, read_arguments
 from netgrade.errors import PlanError, UnsupportedError
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import InputTransform

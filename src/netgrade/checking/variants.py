@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
 
-from netgrade.check.rules import without_channel
+from netgrade.checking.rules import without_channel
 from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import InputTransform, ModelDeclaration

@@ -1,0 +1,94 @@
+"""How long a student waits for the first part of `netgrade check`, which reads the files and runs nothing.
+
+    python benchmarks/selfcheck.py [NOTEBOOK]
+
+In new processes, one after the other: the whole first part from starting Python to the finished table; the modules that
+it needs, imported and nothing else; Keras with TensorFlow, imported and nothing else; and the whole check, which runs
+the code as well. The median of repeats, in seconds, and as a ratio to the first part. The notebook is a sample of the
+quickstart's unless another one is named, with its rules.yaml beside it. Prints a Markdown table.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from netgrade.machine import cpu_name
+from netgrade.selfcheck.data import training_images
+from netgrade.selfcheck.work import laid_out
+
+QUICKSTART = Path(__file__).parents[1] / "assignments/quickstart"
+NOTEBOOK = QUICKSTART / "submissions/Berg, Nils/lab.ipynb"
+REPEATS, WHOLE_REPEATS = 7, 3
+
+FIRST = """
+import sys
+from pathlib import Path
+from rich.console import Console
+import netgrade.cli
+from netgrade.selfcheck.show import files_shown, tasks_shown
+from netgrade.selfcheck.work import laid_out, look_at_files
+place = Path(sys.argv[1])
+with laid_out(place, place.parent / "rules.yaml") as work:
+    first = look_at_files(work)
+Console().print(*files_shown(first), tasks_shown(first))
+"""
+MODULES = "\nimport atexit\natexit.register(lambda: print('MODULES', *sys.modules))\n"
+IMPORTS = "import netgrade.cli, netgrade.selfcheck.show, netgrade.selfcheck.work"
+ENGINE = "import keras"
+WHOLE = "from netgrade.cli import main; main(['check', __import__('sys').argv[1]])"
+
+
+def seconds_of(code: str, notebook: Path, repeats: int) -> list[float]:
+    """Wall time of a new Python that runs `code`, so many times."""
+    found = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code, str(notebook)], capture_output=True, check=False)
+        found.append(time.perf_counter() - start)
+    return found
+
+
+def packages_of(notebook: Path) -> list[str]:
+    """The top-level packages that the first part imports, without Python's own and netgrade."""
+    words = [sys.executable, "-c", MODULES + FIRST, str(notebook)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    names = {name.partition(".")[0] for name in done.stdout.rpartition("MODULES ")[2].split()}
+    return sorted(name for name in names - {*sys.stdlib_module_names, "netgrade", "__main__"} if name[:1] != "_")
+
+
+def main() -> None:
+    """Measure and print."""
+    source = Path(sys.argv[1]) if len(sys.argv) > 1 else NOTEBOOK
+    rules = source.parent / "rules.yaml" if len(sys.argv) > 1 else QUICKSTART / "rules.yaml"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        notebook = Path(folder, "work", source.name)
+        shutil.copytree(source.parent, notebook.parent)
+        shutil.copy(rules, notebook.parent / "rules.yaml")
+        with laid_out(notebook, notebook.parent / "rules.yaml") as work:
+            training_images(work.assignment, print)
+        rows = {
+            "first part: files, tasks, answers": seconds_of(FIRST, notebook, REPEATS),
+            "its imports alone": seconds_of(IMPORTS, notebook, REPEATS),
+            "importing Keras with TensorFlow": seconds_of(ENGINE, notebook, WHOLE_REPEATS),
+            "the whole check, with the code run": seconds_of(WHOLE, notebook, WHOLE_REPEATS),
+        }
+        packages = packages_of(notebook)
+    first = statistics.median(next(iter(rows.values())))
+    print("| what | median seconds | lowest and highest | to the first part |")
+    print("|---|---:|---:|---:|")
+    for what, taken in rows.items():
+        middle = statistics.median(taken)
+        print(f"| {what} | {middle:.2f} | {min(taken):.2f} to {max(taken):.2f} | {middle / first:.1f} |")
+    cores = f"{os.cpu_count()} cores of {cpu_name()}, busy {os.getloadavg()[0]:.1f} times at the end"
+    print(f"\n{REPEATS} and {WHOLE_REPEATS} repeats, {cores}.")
+    print(f"The first part imports {', '.join(packages)}.")
+
+
+if __name__ == "__main__":
+    main()
