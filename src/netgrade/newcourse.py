@@ -84,12 +84,12 @@ def build_dense():
         [
             keras.Input((32, 32, 3)),
             layers.Flatten(),
-            layers.Dense({units}, activation="relu"),
+            layers.Dense({units}, activation="elu"),
             layers.Dense(10, activation="softmax"),
         ]
     )
-    sgd = keras.optimizers.SGD(learning_rate=0.01, momentum=0.9)
-    model.compile(optimizer=sgd, loss="categorical_crossentropy", metrics=["accuracy"])
+    adam = keras.optimizers.Adam(learning_rate=0.001)
+    model.compile(optimizer=adam, loss="categorical_crossentropy", metrics=["accuracy"])
     return model
 '''
 
@@ -125,7 +125,7 @@ def new_course(folder: Path) -> Path:
         ),
         f"reference_models/{EXAMPLE}/answers.yaml": "shape: (32, 32, 3)\noverfitting: See the model answer.\n",
         f"submissions/{EXAMPLE}/{STUDENT}/model.py": MODEL.format(
-            about="What a student may hand in.", network="A small network.", units=32, epochs=5
+            about="What a student may hand in.", network="A small network.", units=48, epochs=5
         ),
         f"submissions/{EXAMPLE}/{STUDENT}/answers.yaml": "shape: (32, 32, 3)\noverfitting: The curves go apart.\n",
     }

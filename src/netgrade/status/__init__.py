@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from netgrade.collect import PSEUDONYMS, REFERENCE_CHUNK, ROSTER, partition, pseudonym_key
+from netgrade.collect import PSEUDONYMS, REFERENCE_CHUNK, ROSTER, partition, pseudonym_key, slug_of
 from netgrade.lms import hand_ins
 from netgrade.objects.assignment import Course, CourseAssignment
 from netgrade.objects.base import Slug
@@ -78,23 +78,30 @@ def status_of(course: Course, root: Path) -> Status:
 def _part(entry: CourseAssignment, names: Mapping[Slug, str], pace: Pace, root: Path) -> tuple[Part, list[Training]]:
     """One assignment, and its trainings that are not finished."""
     rules = load_assignment(root / "assignments" / entry.id / "assignment.yaml")
-    sizes = dict(_sizes(entry, root))
-    places = {chunk: f"{entry.id}/{chunk}.json" for chunk in (REFERENCE_CHUNK, *sizes)}
+    handed_in = _handed_in(entry, root)
+    places = {chunk: f"{entry.id}/{chunk}.json" for chunk in (REFERENCE_CHUNK, *handed_in)}
     known = {chunk: found_at(root / "results/check" / place, CheckedSubmissions) for chunk, place in places.items()}
     checked = {chunk: found for chunk, found in known.items() if found is not None}
-    grades = {chunk: last_of(root, entry.id, chunk, rules.rounds) for chunk in sizes}
+    grades = {chunk: last_of(root, entry.id, chunk, rules.rounds) for chunk in handed_in}
     reported = {
         chunk
         for chunk, (_, made) in grades.items()
         if made and written(root / "results/report" / places[chunk]) >= made
     }
     trained, unfinished = look(rules, checked, names, pace, root)
+    read = {chunk: {one.slug for one in found.submissions} for chunk, found in checked.items()}
+    graded = {chunk: {one.slug for one in found.grades} for chunk, (found, _) in grades.items() if found}
+
+    def count(known: Mapping[str, set[Slug]]) -> int:
+        """How many of what is handed in by now are known: a chunk may have been done before the last came."""
+        return sum(len(slugs & known.get(chunk, set())) for chunk, slugs in handed_in.items())
+
     part = Part(
         assignment=entry.id,
-        submissions=sum(sizes.values()),
-        read=sum(size for chunk, size in sizes.items() if chunk in checked),
-        graded=sum(size for chunk, size in sizes.items() if grades[chunk][1]),
-        reported=sum(size for chunk, size in sizes.items() if chunk in reported),
+        submissions=sum(map(len, handed_in.values())),
+        read=count(read),
+        graded=count(graded),
+        reported=count({chunk: slugs for chunk, slugs in graded.items() if chunk in reported}),
         trained=trained,
         trainings=trained + len(unfinished),
         waits=tuple(_waiting([found for found, _ in grades.values() if found], names)),
@@ -102,15 +109,14 @@ def _part(entry: CourseAssignment, names: Mapping[Slug, str], pace: Pace, root: 
     return part, unfinished
 
 
-def _sizes(entry: CourseAssignment, root: Path) -> Iterator[tuple[str, int]]:
-    """How many submissions each chunk has; all in one that no stage knows, where nothing ever ran."""
+def _handed_in(entry: CourseAssignment, root: Path) -> dict[str, set[Slug]]:
+    """The slugs of each chunk; names in one that no stage knows, where nothing ever ran and there are no slugs."""
     place = root / entry.submissions
     if not (root / PSEUDONYMS / "key").is_file():
-        yield "", len(hand_ins(place, entry.lms))
-        return
-    yield from (
-        (chunk, len(found)) for chunk, found in partition(place, pseudonym_key(root / PSEUDONYMS), entry.lms).items()
-    )
+        return {"": {one.student for one in hand_ins(place, entry.lms)}}
+    key = pseudonym_key(root / PSEUDONYMS)
+    found = partition(place, key, entry.lms)
+    return {chunk: {slug_of(one.student, key) for one in own} for chunk, own in found.items()}
 
 
 def _references(assignment: str, root: Path) -> list[Slug]:
