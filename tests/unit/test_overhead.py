@@ -14,7 +14,7 @@ HEAVY = ("keras", "tensorflow", "sympy", "weasyprint", "matplotlib", "scipy.stat
 
 
 @pytest.mark.parametrize(
-    "stage", ["cli", "collect", "check", "train", "measure", "grade", "audit", "export", "report.publish",
+    "stage", ["cli", "collect", "checking", "train", "measure", "grade", "audit", "export", "report.publish",
               "report.marking", "extract.submission"],
 )  # fmt: skip
 def test_a_job_with_little_to_do_imports_little(stage):

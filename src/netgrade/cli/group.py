@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import import_module
 from itertools import count, takewhile
 from pathlib import Path
 
@@ -53,16 +54,30 @@ class OneSentence(click.Group):
             raise click.ClickException(f"{what}\n  Mend that, then run again: it goes on where it stopped.") from error
 
 
+class Commands(OneSentence):
+    """The commands for people, and `stage` with those of the workflow: only one of both is loaded."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names of all commands."""
+        import_module("netgrade.cli.commands")
+        return super().list_commands(context)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name."""
+        import_module("netgrade.cli.stages" if name == "stage" else "netgrade.cli.commands")
+        return super().get_command(context, name)
+
+
 EXIT = "Exit status: 0 all is well, 1 something is wrong and is told, 2 wrong usage."
 
 
-@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT)
 @click.version_option(__version__)
 def main() -> None:
     """Grade deep-learning assignments. Everyday use: `netgrade grade`."""
 
 
-@main.group(hidden=True)
+@main.group(cls=OneSentence, hidden=True)
 def stage() -> None:
     """Stages of the workflow: what its jobs call. Paths in, paths out."""
     end_with_workflow()
