@@ -41,6 +41,14 @@ def mean(values: Sequence[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
+def mean_curve(curves: Sequence[Curve], name: str) -> tuple[float, ...]:
+    """The values called `name`, mean over trainings, one by one; NaN where nothing finite is known."""
+    rows = [getattr(curve, name) for curve in curves]
+    longest = max(map(len, rows), default=0)
+    known = ([row[place] for row in rows if place < len(row)] for place in range(longest))
+    return tuple(math.nan if (value := mean(values)) is None else value for values in known)
+
+
 def evaluation(
     task: ClassifierTask,
     model: CheckedModel | None,
