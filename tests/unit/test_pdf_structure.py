@@ -1,7 +1,8 @@
 """The PDFs conform to PDF/UA-1, as far as a machine can tell.
 
-`page-validation` tests what the Matterhorn protocol calls machine-checkable, 104 rules, and is itself tested on the corpus
-of veraPDF. Whether an alternative text says the right thing, or an order of reading makes sense, no machine can tell.
+`page-validation` tests what the Matterhorn protocol calls machine-checkable, in 104 rules, and says of itself that it
+agrees with the corpus of veraPDF, which it is not. Whether an alternative text says the right thing, or an order of
+reading makes sense, no machine can tell.
 """
 
 from pathlib import Path
