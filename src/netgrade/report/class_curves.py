@@ -7,7 +7,8 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.tasks import ClockTask
-from netgrade.report.evaluation import mean_curve
+from netgrade.report.curves import mean_curve
+from netgrade.report.figures import Values
 from netgrade.report.figures_class import ClassCurvesFigure
 from netgrade.report.text import line, minutes, percent, plural
 from netgrade.report.thresholds import TrainedTask, threshold_of, trained_tasks
@@ -25,7 +26,7 @@ def _figure(task: TrainedTask, grades: Sequence[Grade], reference: Measurement |
     """One curve a design: students who share one share its curve."""
     metric = "error" if isinstance(task, ClockTask) else "accuracy"
     found = {
-        graded.measurement.plan: mean_curve(graded.measurement.curves, f"val_{metric}")
+        graded.measurement.plan: _validation(graded.measurement, metric)
         for grade in grades
         for graded in grade.tasks
         if graded.task == task.id and graded.measurement and _by_epoch(graded.measurement)
@@ -40,9 +41,13 @@ def _figure(task: TrainedTask, grades: Sequence[Grade], reference: Measurement |
     return ClassCurvesFigure(
         alt=f"Validation {metric} by epoch of {plural(len(curves), 'design')} for {line(task.title, 80)}.{spread}",
         task=line(task.title, 80), metric=metric, curves=curves,
-        reference=mean_curve(reference.curves, f"val_{metric}") if reference and _by_epoch(reference) else (),
+        reference=_validation(reference, metric) if reference and _by_epoch(reference) else (),
         threshold=threshold.value if threshold else None,
     )  # fmt: skip
+
+
+def _validation(measured: Measurement, metric: str) -> Values:
+    return mean_curve([curve.val_error if metric == "error" else curve.val_accuracy for curve in measured.curves])
 
 
 def _by_epoch(measured: Measurement) -> bool:

@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from netgrade.report.figures import (
     ConfusionFigure,
     CurvesFigure,
+    Guides,
     IntervalFigure,
     PointsFigure,
     ReachedFigure,
@@ -27,6 +28,8 @@ logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 INK, MUTED, RULE = "#1c2430", "#5a6573", "#c9d0d9"
 BLUE, ORANGE = "#1f4e8c", "#b4560f"
+BAND = "#d9dee6"
+DOTS: Any = (0, (1, 1.5))
 SHADES = LinearSegmentedColormap.from_list(
     "shades", ["#ffffff", "#dbdff6", "#b7c1eb", "#92a4dd", "#6d88cb", "#486db3", "#235397", "#003b77"]
 )
@@ -147,8 +150,24 @@ def _curves(figure: CurvesFigure) -> Figure:
             count_along(axes)
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
-    right.legend(loc="best" if figure.epochs else "lower right")
+    guide(left, right, figure.guides)
+    right.legend(loc="best" if figure.epochs else "lower right", ncols=2, columnspacing=1.2)
     return canvas
+
+
+def guide(left: Axes, right: Axes, guides: Guides) -> None:
+    """What the curves are held against: the best epoch at the left and the right, all else at the right alone."""
+    if guides.least:
+        epochs = range(1, len(guides.least) + 1)
+        right.fill_between(
+            epochs, guides.least, guides.greatest, color=BAND, linewidth=2.5, label="reference", zorder=0
+        )
+    if guides.threshold is not None:
+        right.axhline(guides.threshold, color=INK, linewidth=1, linestyle=DOTS, label="threshold")
+    if guides.best is not None:
+        for axes in (left, right):
+            axes.axvline(guides.best, color=MUTED, linewidth=0.9, linestyle=(0, (6, 3)), zorder=0.5,
+                         label="best epoch" if axes is right else None)  # fmt: skip
 
 
 def seeds_and_mean(

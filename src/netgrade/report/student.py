@@ -6,7 +6,8 @@ from netgrade.objects.measurement import Measurement
 from netgrade.objects.scale import SIZES
 from netgrade.objects.tasks import ClassifierTask, ClockTask, SweepTask, Task
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.evaluation import interval_text, mean
+from netgrade.report.curves import mean
+from netgrade.report.evaluation import interval_text
 from netgrade.report.method import how_it_was_measured
 from netgrade.report.sections import section_of
 from netgrade.report.sections.clock import clock_row

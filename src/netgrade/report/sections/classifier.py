@@ -9,7 +9,8 @@ from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.evaluation import evaluation, mean
+from netgrade.report.curves import mean
+from netgrade.report.evaluation import evaluation
 from netgrade.report.text import MISSING, count, line, percent
 from netgrade.report.view import AdviceLine, ClaimLine, ClassifierSection, LayerLine, LayerTable
 
