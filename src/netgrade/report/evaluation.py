@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from netgrade.objects.measurement import Measurement, SeedMeasure, Speed, WorstImage
+from netgrade.objects.measurement import Measurement, SeedMeasure, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
-from netgrade.report.backdrop import Backdrop, Images
+from netgrade.report.backdrop import Backdrop
 from netgrade.report.curves import curves_figure, mean
 from netgrade.report.figures import ConfusionFigure, IntervalFigure, PlaneFigure, ReliabilityFigure
 from netgrade.report.inside import inside, speed_lines
-from netgrade.report.pictures import array_uri
 from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled
-from netgrade.report.view import ClassLine, ConfusionLine, Evaluation, Fact, SeedLine, WorstColumn, WorstTable
+from netgrade.report.view import ClassLine, ConfusionLine, Evaluation, Fact, SeedLine
+from netgrade.report.worst import worst_images
 from netgrade.spec import parse_threshold
 
-MOST_WORST, MOST_CLASSES, MOST_CLASS_LINES = 6, 12, 20
+MOST_CLASS_LINES = 20
 
 
 def interval_text(measured: Measurement | None) -> str:
@@ -54,7 +54,7 @@ def evaluation(
         ),
         classes=_classes(measured),
         classes_caption=_classes_caption(measured),
-        worst=_worst(measured, backdrop.images.get(measured.dataset)),
+        worst=worst_images(measured, backdrop.images.get(measured.dataset)),
         seeds=seed_lines(
             measured,
             speeds,
@@ -159,32 +159,6 @@ def _reliability(measured: Measurement) -> ReliabilityFigure | None:
     return ReliabilityFigure(
         alt, tuple(b.confidence for b in bins), tuple(b.accuracy for b in bins), tuple(b.images for b in bins)
     )
-
-
-def _worst(measured: Measurement, images: Images | None) -> WorstTable | None:
-    shown = measured.worst[:MOST_WORST]
-    if not shown:
-        return None
-    names = list(dict.fromkeys(name for w in shown for name in w.probabilities))
-    names.sort(key=lambda name: -max(w.probabilities.get(name, 0.0) for w in shown))
-    kept = set(names[:MOST_CLASSES])
-    order = [n for n in dict.fromkeys([c.name for c in measured.classes] + names) if n in kept]
-    return WorstTable(tuple(line(n, 14) for n in order), tuple(_worst_column(w, order, images) for w in shown))
-
-
-def _worst_column(worst: WorstImage, order: Sequence[str], images: Images | None) -> WorstColumn:
-    return WorstColumn(
-        index=str(worst.index), picture=_picture(images, worst.index), true=line(worst.true, 14),
-        predicted=line(worst.predicted, 14),
-        probabilities=tuple(percent(worst.probabilities.get(name)) for name in order),
-    )  # fmt: skip
-
-
-def _picture(images: Images | None, index: int) -> str:
-    """One test image as a PNG `data:` URI, or nothing where it is not at hand."""
-    if images is None or not 0 <= index < len(images):
-        return ""
-    return array_uri(np.asarray(images[index]))
 
 
 def seed_lines(

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from netgrade.store import replacing, write_text
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of screen-only CSS
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
+DATA = re.compile(r'<details class="data">.*?</details>', re.DOTALL)
+
 
 def render(page: Page, template: str, templates: Path, folder: Path, stem: str, script: str = "") -> None:
     """Write `folder/<stem>.html` and `.pdf`; each appears only when it is complete."""
@@ -28,7 +31,8 @@ def render(page: Page, template: str, templates: Path, folder: Path, stem: str, 
 
 
 def _write_pdf(html: str, path: Path) -> None:
-    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",)))
+    """On paper, what opens on a click is left out: the data of figures would be most of the pages."""
+    document = HTML(string=DATA.sub("", html), url_fetcher=URLFetcher(allowed_protocols=("data",)))
     document.write_pdf(path, finisher=complete_tags, font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
 
 

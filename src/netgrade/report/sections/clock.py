@@ -23,7 +23,8 @@ from netgrade.report.figures_clock import (
     ErrorIntervalFigure,
 )
 from netgrade.report.inside import speed_lines
-from netgrade.report.sections.classifier import layer_table, lines
+from netgrade.report.layers import layer_table
+from netgrade.report.sections.classifier import lines
 from netgrade.report.text import MISSING, count, line, minutes, percent, plural, scaled
 from netgrade.report.view import AdviceLine, Fact, LayerTable, ModelRow, Section, SeedLine
 from netgrade.report.view_inside import SpeedLine

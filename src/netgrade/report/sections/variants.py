@@ -15,7 +15,8 @@ from netgrade.report.curves import mean, mean_curve
 from netgrade.report.evaluation import interval_text
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import MISSING, block, count, duration, line, percent, plural
-from netgrade.report.view import AdviceLine, Change, ComparisonSection, SweepSection, VariantRow, VariantTable
+from netgrade.report.view import AdviceLine
+from netgrade.report.view_variants import Change, ComparisonSection, SweepSection, VariantRow, VariantTable
 from netgrade.spec import parse_threshold
 
 MOST_ROWS = 60
