@@ -40,7 +40,7 @@ READERS = {"json.load", "json.loads", "yaml.load", "yaml.safe_load", "yaml.safe_
 
 SAFE_LOADERS = {"yaml.SafeLoader", "yaml.CSafeLoader"}
 
-FILTERS = {"data_uri", "length"}
+FILTERS = {"data_table", "data_uri", "length"}
 """What templates use. None of them marks a text as safe."""
 
 DIRECTIVES = "rule|checkpoint|localrules|wildcard_constraints|configfile|container|include|onsuccess|onerror"

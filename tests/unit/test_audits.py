@@ -7,8 +7,9 @@ from netgrade.objects.control import Control
 from netgrade.objects.measurement import Probe
 from netgrade.objects.similarity import PlanPair, Similarities, SourcePair
 from netgrade.report.audits import audits
+from netgrade.report.view_class import Who
 
-NAMES = {f"s{number:011d}": name for number, name in enumerate(["Ada", "Bo", "Cleo"])}
+NAMES = {f"s{number:011d}": Who(name) for number, name in enumerate(["Ada", "Bo", "Cleo"])}
 
 
 def measured(accuracy=0.64, perturbed=0.63, second=0.63, claims=()):
@@ -71,6 +72,8 @@ def test_pairs_are_named_as_everyone_on_the_page_is():
     )  # fmt: skip
     found = audits([], a_backdrop(similarities=similar), NAMES)
 
-    assert [(row.first, row.second, row.shares) for row in found.sources] == [("Ada", "Bo", "90.0% and 70.0%")]
-    assert [(row.first, row.second) for row in found.near] == [("Ada", "Bo")]
+    assert [(row.first, row.second, row.shares) for row in found.sources] == [
+        (Who("Ada"), Who("Bo"), "90.0% and 70.0%")
+    ]
+    assert [(row.first, row.second) for row in found.near] == [(Who("Ada"), Who("Bo"))]
     assert found.left_out == "Not shown: 0 further designs, 2 further pairs."

@@ -131,7 +131,7 @@ def test_late_without_a_time_waits_for_a_person_and_a_time_settles_it(tmp_path):
     waiting = class_page([graded()], a_backdrop(), {}).waiting[0]
 
     assert graded().late_unknown and not graded().complete
-    assert waiting.task == "Time of hand-in" and "handed_in.csv" in waiting.reason
+    assert waiting.task == "Time of hand-in" and "handed_in.csv" in waiting.rows[0].reason
     (place / "handed_in.csv").write_text("student,handed_in\na_b,2026-03-15T10:00:00Z\n")
     assert not graded().late_unknown and graded().late_factor == 0.9
 

@@ -19,8 +19,9 @@ from netgrade.objects.diagnosis import Diagnosis, UnitShares
 from netgrade.objects.grade import Verdict
 from netgrade.objects.measurement import Interval, Measurement, SeedMeasure
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Layer, Optimizer, Plan
+from netgrade.report.curves import curves_figure
 from netgrade.report.drawings import svg
-from netgrade.report.evaluation import _interval, _plane, curves_figure
+from netgrade.report.evaluation import _interval, _plane
 from netgrade.train import train_chunk
 from netgrade.train.plane import moments
 

@@ -62,7 +62,7 @@ REVIEWED = {
     ("pictures.py", "read_picture", "PIL.Image.open"): "Students' files in the sandbox; outside, our own PNGs.",
     ("report/page.py", "", "markupsafe.Markup"): "For the stylesheet, below.",
     ("report/page.py", "page_html", "markupsafe.Markup"): "The stylesheet and the script are the instructor's.",
-    ("report/evaluation.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
+    ("report/curves.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
     ("report/sections/clock.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
     ("checking/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",
@@ -77,8 +77,8 @@ REVIEWED = {
 }
 """Module, function, and what was found there: why it is safe."""
 
-REVIEWED_MARKUP = {"marking.html": {"<script"}}
-"""The marking sheet is the teacher's own; its one script is ours, and its policy admits that by digest alone."""
+REVIEWED_MARKUP = {"marking.html": {"<script"}, "class.html": {"<script"}}
+"""These two are the teacher's own; their one script is ours, and their policy admits that by digest alone."""
 
 
 def test_trusted_code_holds_nothing_that_could_run_a_students_data():

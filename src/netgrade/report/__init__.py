@@ -28,7 +28,8 @@ def render_class(
     """Write `folder/class.html` and `folder/class.pdf`; `links` are the addresses of the reports, by slug."""
     from netgrade.report.render import render
 
-    render(class_page(grades, backdrop, links), "class.html", templates, folder, "class")
+    script = (templates / "class.js").read_text(encoding="utf-8")
+    render(class_page(grades, backdrop, links), "class.html", templates, folder, "class", script)
 
 
 def content_digest(grade: Grade, backdrop: Backdrop, templates: Path) -> str:

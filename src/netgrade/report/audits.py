@@ -10,7 +10,7 @@ from netgrade.objects.measurement import Measurement, Probe
 from netgrade.objects.similarity import Similarities
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.text import block, line, minutes, percent, plural
-from netgrade.report.view_class import Audits, FlaggedRow, NearRow, SourceRow
+from netgrade.report.view_class import Audits, FlaggedRow, NearRow, SourceRow, Who
 
 ERRORS = 4
 """Standard errors beyond which a difference is flagged: among 5,000 designs, one in six classes by luck."""
@@ -25,10 +25,10 @@ MOST_SAMPLE = 500
 MOST_FLAGGED = 100
 
 
-def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str]) -> Audits:
-    """All audits of one assignment; `names` are what students are called on the page."""
+def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, Who]) -> Audits:
+    """All audits of one assignment; `names` are what students are called on the page, with links."""
     flagged = [
-        FlaggedRow(names[grade.slug], task.task, why)
+        FlaggedRow(names[grade.slug].at(task.task), task.task, why)
         for grade in grades
         for task in grade.tasks
         for why in (*_drops(task.measurement, backdrop.measured.get(task.task)), *_claims(task))
@@ -44,7 +44,7 @@ def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, str
             for pair in similar.sources for a, b in [pair.students] if {a, b} <= known
         ),
         near=tuple(
-            NearRow(pair.task, names[a], names[b], pair.shared, line(pair.differs, 200))
+            NearRow(pair.task, names[a].at(pair.task), names[b].at(pair.task), pair.shared, line(pair.differs, 200))
             for pair in similar.plans for a, b in [pair.students] if {a, b} <= known
         ),
         left_out=_left_out(len(flagged) - MOST_FLAGGED, similar.left_out),

@@ -6,46 +6,63 @@ from statistics import median
 
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
-from netgrade.objects.grade import Grade, TaskGrade, Verdict
+from netgrade.objects.grade import Grade, Verdict
 from netgrade.objects.tasks import DiagnosisTask
 from netgrade.report.audits import audits
 from netgrade.report.backdrop import Backdrop
+from netgrade.report.class_curves import class_curves
+from netgrade.report.class_table import late, state_options, student_rows
+from netgrade.report.class_time import time_rows, whole_time
 from netgrade.report.figures import PointsFigure
 from netgrade.report.student import (
     data_notices,
     needs_a_person,
     scale_notices,
 )
-from netgrade.report.text import MISSING, line, minutes, percent, plural, points, points_of
-from netgrade.report.thresholds import margins, reached_figures
+from netgrade.report.text import line, plural, points
+from netgrade.report.thresholds import close_calls, margins, reached_figures
 from netgrade.report.view import MARKS, Fact, Notice
-from netgrade.report.view_class import Cell, ClassPage, SharedRow, StudentRow, WaitingRow
+from netgrade.report.view_class import ClassPage, SharedRow, WaitingRow, WaitingTask, Who
+
+MOST_CLOSE = 100
 
 
 def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str]) -> ClassPage:
     """The page of one assignment; `links` are the addresses of the reports, by slug."""
-    assignment, reference, names = backdrop.assignment, backdrop.reference, _names(grades, backdrop)
+    assignment, reference = backdrop.assignment, backdrop.reference
+    names = _names(grades, backdrop, links)
     everyone = [*grades, reference] if reference else grades
     measured = [t.measurement for g in everyone for t in g.tasks if t.measurement]
+    close = close_calls(assignment, grades, names)
     return ClassPage(
         title=f"{assignment.title}: the class",
         assignment=assignment.title,
         facts=_facts(grades),
         notices=(*scale_notices(assignment), *data_notices(measured), *_isolation(grades)),
-        waiting=_waiting(assignment, grades, names, links),
+        waiting=_waiting(assignment, grades, names),
         tasks=tuple(task.title for task in assignment.tasks),
-        students=tuple(_student_row(assignment, grade, names, links) for grade in grades),
+        students=student_rows(assignment, grades, names),
+        states=state_options(grades),
+        late=sum(map(late, grades)),
         points=_points(assignment, grades),
         reached=reached_figures(assignment, grades, backdrop.measured),
+        curves=class_curves(assignment, grades, backdrop.measured),
         margins=margins(assignment, grades, backdrop.measured),
+        close=close[:MOST_CLOSE],
+        close_left_out=max(0, len(close) - MOST_CLOSE),
+        times=time_rows(assignment, grades, backdrop.speeds),
+        time=whole_time(backdrop.speeds),
         shared=_shared(assignment, grades, names),
         audits=audits(grades, backdrop, names),
     )
 
 
-def _names(grades: Sequence[Grade], backdrop: Backdrop) -> dict[Slug, str]:
+def _names(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str]) -> dict[Slug, Who]:
     """What each student is called on the page: by name, or by slug where there is none to be shown."""
-    return {grade.slug: line(backdrop.names.get(grade.slug, ""), 60) or grade.slug for grade in grades}
+    return {
+        grade.slug: Who(line(backdrop.names.get(grade.slug, ""), 60) or grade.slug, links.get(grade.slug, ""))
+        for grade in grades
+    }
 
 
 def _facts(grades: Sequence[Grade]) -> tuple[Fact, ...]:
@@ -67,49 +84,20 @@ def _isolation(grades: Sequence[Grade]) -> tuple[Notice, ...]:
     return (Notice("No isolation", text),) if bare else ()
 
 
-def _waiting(
-    assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str], links: Mapping[str, str]
-) -> tuple[WaitingRow, ...]:
+def _waiting(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, Who]) -> tuple[WaitingTask, ...]:
     """Everything that a person has to look at, task by task: the same question is best marked in one go."""
-    late = tuple(
-        WaitingRow(student=names[grade.slug], link=links.get(grade.slug, ""), task="Time of hand-in",
-                   mark=MARKS[Verdict.PERSON], reason="Late, but by how much is not known: add it to handed_in.csv.")
-        for grade in grades
-        if grade.late_unknown
-    )  # fmt: skip
-    return late + tuple(
-        WaitingRow(
-            student=names[grade.slug], link=f"{links[grade.slug]}#{graded.task}" if grade.slug in links else "",
-            task=task.title, mark=MARKS[graded.verdict], reason=line(graded.reason, 200),
-        )
-        for task in assignment.tasks
-        for grade in grades
-        for graded in grade.tasks
-        if graded.task == task.id and needs_a_person(graded)
-    )  # fmt: skip
-
-
-def _student_row(
-    assignment: Assignment, grade: Grade, names: Mapping[Slug, str], links: Mapping[str, str]
-) -> StudentRow:
-    found = {graded.task: graded for graded in grade.tasks}
-    return StudentRow(
-        student=names[grade.slug], link=links.get(grade.slug, ""), total=points(grade.points),
-        complete=grade.complete,
-        cells=tuple(_cell(found.get(task.id)) for task in assignment.tasks),
-    )  # fmt: skip
-
-
-def _cell(graded: TaskGrade | None) -> Cell:
-    if graded is None:
-        return Cell(MARKS[Verdict.NOTHING], MISSING, "")
-    accuracy = graded.measurement.accuracy if graded.measurement else None
-    clock = graded.measurement.clock if graded.measurement else None
-    return Cell(
-        MARKS[graded.verdict],
-        points_of(graded.points, graded.most_points),
-        minutes(clock.error) if clock else "" if accuracy is None else percent(accuracy),
-    )
+    unknown = "Late, but by how much is not known: add it to handed_in.csv."
+    late_ones = [WaitingRow(names[g.slug], MARKS[Verdict.PERSON], unknown) for g in grades if g.late_unknown]
+    found = [WaitingTask("Time of hand-in", tuple(late_ones))]
+    for task in assignment.tasks:
+        rows = [
+            WaitingRow(names[grade.slug].at(task.id), MARKS[graded.verdict], line(graded.reason, 200))
+            for grade in grades
+            for graded in grade.tasks
+            if graded.task == task.id and needs_a_person(graded)
+        ]
+        found.append(WaitingTask(task.title, tuple(rows)))
+    return tuple(waiting for waiting in found if waiting.rows)
 
 
 def _points(assignment: Assignment, grades: Sequence[Grade]) -> PointsFigure | None:
@@ -123,15 +111,15 @@ def _points(assignment: Assignment, grades: Sequence[Grade]) -> PointsFigure | N
     return PointsFigure(alt, values, assignment.most_points)
 
 
-def _shared(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, str]) -> tuple[SharedRow, ...]:
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+def _shared(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, Who]) -> tuple[SharedRow, ...]:
+    groups: dict[tuple[str, str], list[Who]] = defaultdict(list)
     given = {task.id for task in assignment.tasks if isinstance(task, DiagnosisTask) and task.given_model}
     for grade in grades:
         for graded in grade.tasks:
             if graded.model and graded.model.plan and graded.task not in given:
-                groups[graded.task, graded.model.plan].append(names[grade.slug])
+                groups[graded.task, graded.model.plan].append(names[grade.slug].at(graded.task))
     titles = {task.id: task.title for task in assignment.tasks}
     order = {task.id: place for place, task in enumerate(assignment.tasks)}
     several = (key for key, members in groups.items() if len(members) > 1 and key[0] in titles)
-    found = sorted(several, key=lambda key: (order[key[0]], groups[key]))
+    found = sorted(several, key=lambda key: (order[key[0]], [who.name for who in groups[key]]))
     return tuple(SharedRow(titles[task], tuple(groups[task, plan])) for task, plan in found)

@@ -12,11 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.report.figures import (
-    ConfusionFigure,
     CurvesFigure,
+    Guides,
     IntervalFigure,
-    PointsFigure,
-    ReachedFigure,
     ReliabilityFigure,
     Values,
 )
@@ -27,6 +25,8 @@ logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 INK, MUTED, RULE = "#1c2430", "#5a6573", "#c9d0d9"
 BLUE, ORANGE = "#1f4e8c", "#b4560f"
+BAND = "#d9dee6"
+DOTS: Any = (0, (1, 1.5))
 SHADES = LinearSegmentedColormap.from_list(
     "shades", ["#ffffff", "#dbdff6", "#b7c1eb", "#92a4dd", "#6d88cb", "#486db3", "#235397", "#003b77"]
 )
@@ -147,8 +147,24 @@ def _curves(figure: CurvesFigure) -> Figure:
             count_along(axes)
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
-    right.legend(loc="best" if figure.epochs else "lower right")
+    guide(left, right, figure.guides)
+    right.legend(loc="best" if figure.epochs else "lower right", ncols=2, columnspacing=1.2)
     return canvas
+
+
+def guide(left: Axes, right: Axes, guides: Guides) -> None:
+    """What the curves are held against: the best epoch at the left and the right, all else at the right alone."""
+    if guides.least:
+        epochs = range(1, len(guides.least) + 1)
+        right.fill_between(
+            epochs, guides.least, guides.greatest, color=BAND, linewidth=2.5, label="reference", zorder=0
+        )
+    if guides.threshold is not None:
+        right.axhline(guides.threshold, color=INK, linewidth=1, linestyle=DOTS, label="threshold")
+    if guides.best is not None:
+        for axes in (left, right):
+            axes.axvline(guides.best, color=MUTED, linewidth=0.9, linestyle=(0, (6, 3)), zorder=0.5,
+                         label="best epoch" if axes is right else None)  # fmt: skip
 
 
 def seeds_and_mean(
@@ -172,35 +188,6 @@ def seeds_and_mean(
 
 
 @drawn.register
-def _confusion(figure: ConfusionFigure) -> Figure:
-    size = len(figure.classes)
-    names = 0.3 + 0.053 * max(map(len, figure.classes), default=1) * (size <= 20)
-    canvas, axes = axes_with(3.0 + names, 3.0 + names, left=names, bottom=names)
-    shares = np.array(figure.shares)  # (true, predicted), in [0, 1]
-    axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, interpolation="nearest")
-    axes.set_xticks([])
-    axes.set_yticks([])
-    if size <= 20:
-        _annotate(axes, shares)
-        axes.set_xticks(range(size), figure.classes, rotation=90)
-        axes.set_yticks(range(size), figure.classes)
-    axes.set(xlabel="predicted class", ylabel="true class")
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    return canvas
-
-
-def _annotate(axes: Axes, shares: np.ndarray) -> None:
-    """Per cent in each cell; what rounds to none is left empty, so that the mistakes stand out."""
-    size = 6.5 if len(shares) <= 12 else 4.5
-    for (row, column), share in np.ndenumerate(shares):
-        if share >= 0.005:
-            color = "#ffffff" if share > 0.5 else INK
-            axes.text(column, row, f"{share * 100:.0f}", ha="center", va="center",
-                      color=color, fontsize=size)  # fmt: skip
-
-
-@drawn.register
 def _reliability(figure: ReliabilityFigure) -> Figure:
     canvas, axes = axes_with(2.3, 2.2, left=0.5, bottom=0.4)
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
@@ -210,39 +197,4 @@ def _reliability(figure: ReliabilityFigure) -> Figure:
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="mean confidence", ylabel="accuracy", aspect="equal")
     percent_along(axes)
     percent_up(axes)
-    return canvas
-
-
-@drawn.register
-def _points(figure: PointsFigure) -> Figure:
-    canvas, axes = axes_with(3.4, 2.3, left=0.45, bottom=0.4)
-    bins = np.linspace(0, figure.most, 11).tolist()
-    axes.hist(figure.points, bins=bins, color=BLUE, edgecolor="#ffffff", linewidth=0.8)
-    axes.set(xlabel=f"points of {figure.most:g}", ylabel="students", xlim=(0, figure.most))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(integer=True))
-    return canvas
-
-
-@drawn.register
-def _reached(figure: ReachedFigure) -> Figure:
-    names = 0.15 + 0.06 * max(map(len, figure.tasks))
-    canvas, axes = axes_with(3.6 + names, 0.6 + 0.42 * len(figure.tasks), left=names, bottom=0.42)
-    rows = zip(figure.values, figure.thresholds, figure.references, strict=True)
-    for place, (values, threshold, reference) in enumerate(rows):
-        spread = ((np.arange(len(values)) * 0.618) % 1 - 0.5) * 0.5  # golden ratio: even, and the same every time
-        axes.plot(values, place + spread, "o", color=BLUE, markersize=3.5, alpha=0.6, markeredgewidth=0)
-        if threshold is not None:
-            axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.5)
-        if reference is not None:
-            axes.plot(reference, place, "D", color=ORANGE, markersize=5, markeredgecolor="#ffffff")
-    axes.set_yticks(range(len(figure.tasks)), figure.tasks)
-    axes.set(ylim=(len(figure.tasks) - 0.5, -0.5))
-    if figure.metric == "error":
-        axes.set(xlabel="mean error in minutes", xlim=(0, None))
-    else:
-        axes.set_xlabel("test accuracy")
-        percent_along(axes)
-    axes.grid(axis="x", color=RULE, linewidth=0.4)
-    axes.set_axisbelow(True)
     return canvas

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
-from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, count_along, drawn, seeds_and_mean
+from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, count_along, drawn, guide, seeds_and_mean
 from netgrade.report.figures_clock import (
     DialsFigure,
     ErrorCurvesFigure,
@@ -61,8 +61,9 @@ def _curves(figure: ErrorCurvesFigure) -> Figure:
         last = max(map(len, figure.error), default=1)
         right.plot(last, figure.test_error, "D", color=INK, markersize=4.5, label="test", clip_on=False)
     left.set_ylabel("loss")
+    guide(left, right, figure.guides)
     right.set(ylabel="error in minutes", ylim=(0, None))
-    right.legend(loc="upper right")
+    right.legend(loc="upper right", ncols=2, columnspacing=1.2)
     return canvas
 
 

@@ -7,7 +7,9 @@ from functools import lru_cache
 import matplotlib
 
 from netgrade.report import (  # noqa: F401 - they register their drawings
+    drawing_class,
     drawing_clock,
+    drawing_confusion,
     drawing_inside,
     drawing_planes,
     drawing_probabilities,

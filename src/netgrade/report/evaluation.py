@@ -1,25 +1,22 @@
 """The measured half of a classifier's section: figures and tables from a Measurement."""
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from netgrade.objects.measurement import Curve, Measurement, SeedMeasure, Speed, WorstImage
+from netgrade.objects.measurement import Measurement, SeedMeasure, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
-from netgrade.report.backdrop import Backdrop, Images
-from netgrade.report.figures import ConfusionFigure, CurvesFigure, IntervalFigure, PlaneFigure, ReliabilityFigure
+from netgrade.report.backdrop import Backdrop
+from netgrade.report.curves import curves_figure, mean
+from netgrade.report.figures import ConfusionFigure, IntervalFigure, PlaneFigure, ReliabilityFigure
 from netgrade.report.inside import inside, speed_lines
-from netgrade.report.pictures import array_uri
 from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled
-from netgrade.report.view import ClassLine, ConfusionLine, Evaluation, Fact, SeedLine, WorstColumn, WorstTable
+from netgrade.report.view import ClassLine, ConfusionLine, Evaluation, Fact, SeedLine
+from netgrade.report.worst import worst_images
 from netgrade.spec import parse_threshold
 
-MOST_WORST, MOST_CLASSES, MOST_CLASS_LINES = 6, 12, 20
-
-LONG = 30
-"""Epochs from which the curves of points are drawn over their logarithm."""
+MOST_CLASS_LINES = 20
 
 
 def interval_text(measured: Measurement | None) -> str:
@@ -35,12 +32,6 @@ def interval_text(measured: Measurement | None) -> str:
     return f"{percent(measured.accuracy)} ({low} to {high})"
 
 
-def mean(values: Sequence[float | None]) -> float | None:
-    """Mean of what is known, or None."""
-    known = [v for v in values if v is not None]
-    return sum(known) / len(known) if known else None
-
-
 def evaluation(
     task: ClassifierTask,
     model: CheckedModel | None,
@@ -53,7 +44,7 @@ def evaluation(
     return Evaluation(
         facts=_facts(model, measured, speeds),
         interval=_interval(task, measured, reference),
-        curves=curves_figure(measured),
+        curves=curves_figure(measured, reference, parse_threshold(task.threshold)),
         plane=_plane(measured),
         confusion=_confusion(measured),
         reliability=_reliability(measured),
@@ -63,7 +54,7 @@ def evaluation(
         ),
         classes=_classes(measured),
         classes_caption=_classes_caption(measured),
-        worst=_worst(measured, backdrop.images.get(measured.dataset)),
+        worst=worst_images(measured, backdrop.images.get(measured.dataset)),
         seeds=seed_lines(
             measured,
             speeds,
@@ -124,38 +115,6 @@ def _bounds(measured: Measurement | None) -> tuple[float, float, float] | None:
     return measured.interval.low, measured.accuracy, measured.interval.high
 
 
-def curves_figure(measured: Measurement) -> CurvesFigure | None:
-    """Learning curves of all trainings, or None where there are none."""
-    curves = [c for c in measured.curves if c.loss or c.accuracy]
-    if not curves:
-        return None
-    ends = [
-        f"{name} {percent(value)}"
-        for name, value in (
-            ("training", mean([_last(c.accuracy) for c in curves])),
-            ("validation", mean([_last(c.val_accuracy) for c in curves])),
-        )
-    ]
-    epochs = _log_epochs(measured, curves)
-    last = epochs[-1] if epochs else max(len(c.loss) for c in curves)
-    alt = (
-        f"Learning curves of {plural(len(curves), 'training')} over {last} epochs. "
-        f"Accuracy after the last epoch: {' and '.join(ends)}."
-    )
-    names = ("loss", "val_loss", "accuracy", "val_accuracy")
-    values = {name: tuple(_with_gaps(getattr(c, name)) for c in curves) for name in names}
-    return CurvesFigure(alt=alt, test_accuracy=measured.accuracy, epochs=epochs, **values)
-
-
-def _log_epochs(measured: Measurement, curves: Sequence[Curve]) -> tuple[int, ...]:
-    """The epochs of the curves, where so many were trained that the first would be lost on an even axis."""
-    longest = max(curves, key=lambda c: len(c.loss))
-    if longest.epochs:
-        return tuple(longest.epochs)
-    several = measured.plane is not None and len(longest.loss) > LONG
-    return tuple(range(1, len(longest.loss) + 1)) if several else ()
-
-
 def _plane(measured: Measurement) -> PlaneFigure | None:
     plane = measured.plane
     if plane is None or not plane.looks:
@@ -171,14 +130,6 @@ def _plane(measured: Measurement) -> PlaneFigure | None:
         alt, plane.box, tuple(look.epoch for look in plane.looks), tuple(1 - look.accuracy for look in plane.looks),
         tuple(tuple(map(tuple, look.percent)) for look in plane.looks), tuple(plane.points),
     )  # fmt: skip
-
-
-def _with_gaps(values: Sequence[float | None]) -> tuple[float, ...]:
-    return tuple(math.nan if v is None else v for v in values)
-
-
-def _last(values: Sequence[float | None]) -> float | None:
-    return next((v for v in reversed(values) if v is not None), None)
 
 
 def _confusion(measured: Measurement) -> ConfusionFigure | None:
@@ -208,32 +159,6 @@ def _reliability(measured: Measurement) -> ReliabilityFigure | None:
     return ReliabilityFigure(
         alt, tuple(b.confidence for b in bins), tuple(b.accuracy for b in bins), tuple(b.images for b in bins)
     )
-
-
-def _worst(measured: Measurement, images: Images | None) -> WorstTable | None:
-    shown = measured.worst[:MOST_WORST]
-    if not shown:
-        return None
-    names = list(dict.fromkeys(name for w in shown for name in w.probabilities))
-    names.sort(key=lambda name: -max(w.probabilities.get(name, 0.0) for w in shown))
-    kept = set(names[:MOST_CLASSES])
-    order = [n for n in dict.fromkeys([c.name for c in measured.classes] + names) if n in kept]
-    return WorstTable(tuple(line(n, 14) for n in order), tuple(_worst_column(w, order, images) for w in shown))
-
-
-def _worst_column(worst: WorstImage, order: Sequence[str], images: Images | None) -> WorstColumn:
-    return WorstColumn(
-        index=str(worst.index), picture=_picture(images, worst.index), true=line(worst.true, 14),
-        predicted=line(worst.predicted, 14),
-        probabilities=tuple(percent(worst.probabilities.get(name)) for name in order),
-    )  # fmt: skip
-
-
-def _picture(images: Images | None, index: int) -> str:
-    """One test image as a PNG `data:` URI, or nothing where it is not at hand."""
-    if images is None or not 0 <= index < len(images):
-        return ""
-    return array_uri(np.asarray(images[index]))
 
 
 def seed_lines(

@@ -17,6 +17,22 @@ class IntervalFigure:
 
 
 @dataclass(frozen=True)
+class Guides:
+    """What validation curves are held against; accuracies, or errors in minutes.
+
+    `least` and `greatest` are those of the reference model's trainings, by epoch; `best` is an epoch, counted from 1.
+    """
+
+    threshold: float | None = None
+    least: Values = ()
+    greatest: Values = ()
+    best: int | None = None
+
+
+NO_GUIDES = Guides()
+
+
+@dataclass(frozen=True)
 class CurvesFigure:
     """Learning curves, one tuple a seed, one value an epoch (NaN where not finite), and the test accuracy.
 
@@ -30,6 +46,7 @@ class CurvesFigure:
     val_accuracy: tuple[Values, ...]
     test_accuracy: float | None
     epochs: tuple[int, ...] = ()
+    guides: Guides = NO_GUIDES
 
 
 @dataclass(frozen=True)

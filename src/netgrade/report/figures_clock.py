@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from netgrade.clockfaces import Line
-from netgrade.report.figures import Values
+from netgrade.report.figures import NO_GUIDES, Guides, Values
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class ErrorCurvesFigure:
     error: tuple[Values, ...]
     val_error: tuple[Values, ...]
     test_error: float | None
+    guides: Guides = NO_GUIDES
 
 
 @dataclass(frozen=True)

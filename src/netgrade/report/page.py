@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from netgrade.report.figure_tables import table_of
 from netgrade.report.figures import AnyFigure
 from netgrade.report.text import clean
 
@@ -49,6 +50,7 @@ def _environment(templates: Path) -> Environment:
         finalize=_without_hostile_characters, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["data_uri"] = _drawn
+    environment.filters["data_table"] = table_of
     return environment
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,24 +12,28 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from netgrade.report.page import Page, page_html
+from netgrade.report.tagging import complete_tags
 from netgrade.store import replacing, write_text
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of screen-only CSS
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
+DATA = re.compile(r'<details class="data">.*?</details>', re.DOTALL)
 
-def render(page: Page, template: str, templates: Path, folder: Path, stem: str) -> None:
+
+def render(page: Page, template: str, templates: Path, folder: Path, stem: str, script: str = "") -> None:
     """Write `folder/<stem>.html` and `.pdf`; each appears only when it is complete."""
     with _collector_paused():
-        html = page_html(page, template, templates)
+        html = page_html(page, template, templates, script)
         with replacing(folder / f"{stem}.pdf") as part:
             _write_pdf(html, part)
     write_text(folder / f"{stem}.html", html)
 
 
 def _write_pdf(html: str, path: Path) -> None:
-    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",)))
-    document.write_pdf(path, font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
+    """On paper, what opens on a click is left out: the data of figures would be most of the pages."""
+    document = HTML(string=DATA.sub("", html), url_fetcher=URLFetcher(allowed_protocols=("data",)))
+    document.write_pdf(path, finisher=complete_tags, font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
 
 
 @contextmanager

@@ -6,8 +6,10 @@ from netgrade.objects.measurement import Measurement
 from netgrade.objects.scale import SIZES
 from netgrade.objects.tasks import ClassifierTask, ClockTask, SweepTask, Task
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.evaluation import interval_text, mean
+from netgrade.report.curves import mean
+from netgrade.report.evaluation import interval_text
 from netgrade.report.method import how_it_was_measured
+from netgrade.report.next_steps import next_steps, outcomes
 from netgrade.report.sections import section_of
 from netgrade.report.sections.clock import clock_row
 from netgrade.report.text import MISSING, count, ending, line, percent, points, points_of
@@ -31,8 +33,10 @@ def student_page(grade: Grade, backdrop: Backdrop) -> StudentPage:
         points=MISSING if backdrop.own_check else points(grade.points),
         most_points=points(grade.most_points),
         complete=grade.complete,
+        outcome=outcomes(grade),
         facts=_facts(grade, assignment),
         notices=_notices(grade, assignment, measured, backdrop.own_check),
+        steps=next_steps(assignment.tasks, grade),
         summary=tuple(_summary_row(tasks[g.task], g) for g in known),
         models=tuple(_model_row(tasks[g.task], g, g.measurement) for g in known if g.model and g.measurement),
         sections=tuple(section_of(tasks[g.task], g, backdrop, sights.get(g.task)) for g in known),

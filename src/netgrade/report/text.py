@@ -84,6 +84,12 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
+def clock_time(seconds: float) -> str:
+    """`3723` as `1 h 02 min`: for what may take hours."""
+    hours, rest = divmod(round(seconds), 3600)
+    return f"{hours:,} h {rest // 60:02d} min" if hours else duration(seconds)
+
+
 def plural(number: int, noun: str) -> str:
     """`3 trainings`, `1 training`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from statistics import NormalDist, median
 
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.grade import Grade, Verdict
+from netgrade.objects.base import Slug
+from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Interval, Measurement
 from netgrade.objects.tasks import ClassifierTask, ClockTask, SweepTask, Threshold
+from netgrade.report.evaluation import interval_text
 from netgrade.report.figures import ReachedFigure
 from netgrade.report.student import threshold_text
 from netgrade.report.text import MISSING, line, minutes, percent
 from netgrade.report.view import MARKS
-from netgrade.report.view_class import MarginRow
+from netgrade.report.view_class import CloseRow, MarginRow, Who
 from netgrade.spec import parse_threshold
 
 TrainedTask = ClassifierTask | ClockTask | SweepTask
@@ -26,13 +28,13 @@ def reached_figures(
     assignment: Assignment, grades: Sequence[Grade], reference: Mapping[str, Measurement]
 ) -> tuple[ReachedFigure, ...]:
     """One figure for accuracies and one for errors, with the tasks in which anybody has any."""
-    measured = [(task, values) for task in _trained(assignment) if (values := _everyones(task, grades))]
+    measured = [(task, values) for task in trained_tasks(assignment) if (values := _everyones(task, grades))]
     figures = []
     for metric, words in _WORDS.items():
         shown = [(task, values) for task, values in measured if _metric(task) == metric]
         if shown:
             medians = "; ".join(f"{task.title} {_text(task, median(values))}" for task, values in shown)
-            bounds = [_threshold(task) for task, _ in shown]
+            bounds = [threshold_of(task) for task, _ in shown]
             figures.append(ReachedFigure(
                 alt=f"{words} of everyone by task; medians: {medians}.",
                 metric=metric,
@@ -48,11 +50,37 @@ def margins(
     assignment: Assignment, grades: Sequence[Grade], reference: Mapping[str, Measurement]
 ) -> tuple[MarginRow, ...]:
     """How far each threshold lies from what the reference model and the class reach."""
-    return tuple(_margin(task, grades, reference.get(task.id)) for task in _trained(assignment))
+    return tuple(_margin(task, grades, reference.get(task.id)) for task in trained_tasks(assignment))
+
+
+def close_calls(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, Who]) -> tuple[CloseRow, ...]:
+    """Everything that is borderline, and whatever a threshold lies in the interval of; the closest first."""
+    found = [
+        (abs(value - threshold.value), task, threshold, grade, graded)
+        for task in trained_tasks(assignment)
+        if (threshold := threshold_of(task))
+        for grade in grades
+        for graded in grade.tasks
+        if graded.task == task.id and _is_close(graded, threshold)
+        if (value := _figure(graded.measurement)) is not None
+    ]
+    # Minutes and accuracies do not compare: each in shares of its threshold.
+    found.sort(key=lambda one: one[0] / (abs(one[2].value) or 1))
+    return tuple(
+        CloseRow(names[grade.slug].at(task.id), task.title, MARKS[graded.verdict], interval_text(graded.measurement),
+                 threshold_text(task), _distance(task, threshold, _figure(graded.measurement)))
+        for _, task, threshold, grade, graded in found
+    )  # fmt: skip
+
+
+def _is_close(graded: TaskGrade, threshold: Threshold) -> bool:
+    bounds = _interval(graded.measurement)
+    inside = bounds is not None and bounds.low <= threshold.value <= bounds.high
+    return inside or graded.verdict in (Verdict.BORDERLINE, Verdict.UNDECIDED)
 
 
 def _margin(task: TrainedTask, grades: Sequence[Grade], reference: Measurement | None) -> MarginRow:
-    values, reached, threshold = _everyones(task, grades), _figure(reference), _threshold(task)
+    values, reached, threshold = _everyones(task, grades), _figure(reference), threshold_of(task)
     verdicts = [g.verdict for grade in grades for g in grade.tasks if g.task == task.id]
     counts = [f"{n} {MARKS[v].word}" for v in Verdict if (n := verdicts.count(v))]
     return MarginRow(
@@ -63,7 +91,7 @@ def _margin(task: TrainedTask, grades: Sequence[Grade], reference: Measurement |
 
 
 def _distance(task: TrainedTask, threshold: Threshold | None, reached: float | None) -> str:
-    """On which side of the threshold the reference lies, and how far: `+3.9 points`, `−1.2 min`."""
+    """On which side of the threshold a figure lies, and how far: `+3.9 points`, `−1.2 min`."""
     if threshold is None or reached is None:
         return MISSING
     margin = (reached - threshold.value) * (-1 if threshold.below else 1)
@@ -88,7 +116,8 @@ def _false_fail(threshold: Threshold | None, reference: Measurement | None) -> s
     return "< 0.1%" if chance < 0.001 else percent(chance)
 
 
-def _trained(assignment: Assignment) -> list[TrainedTask]:
+def trained_tasks(assignment: Assignment) -> list[TrainedTask]:
+    """The tasks whose models are held against a threshold, or may be."""
     return [task for task in assignment.tasks if isinstance(task, TrainedTask)]
 
 
@@ -109,7 +138,8 @@ def _interval(measured: Measurement | None) -> Interval | None:
     return measured.clock.interval if measured.clock else measured.interval
 
 
-def _threshold(task: TrainedTask) -> Threshold | None:
+def threshold_of(task: TrainedTask) -> Threshold | None:
+    """The threshold of a task that has one."""
     return parse_threshold(task.threshold) if task.threshold else None
 
 

@@ -6,14 +6,13 @@ from netgrade.objects.grade import Verdict
 from netgrade.report.figures import (
     ConfusionFigure,
     CurvesFigure,
-    HeatFigure,
     IntervalFigure,
     PlaneFigure,
     ReliabilityFigure,
-    VariantCurvesFigure,
 )
 from netgrade.report.seen import SeenView
 from netgrade.report.view_inside import Inside, SpeedLine
+from netgrade.report.worst import Worst
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,14 @@ MARKS = {
     Verdict.NOTHING: Mark("not handed in", "∅", "none"),
     Verdict.MARKED: Mark("marked by hand", "✎", "good"),
 }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many tasks came to a verdict."""
+
+    mark: Mark
+    tasks: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,16 @@ class SummaryRow:
 
 
 @dataclass(frozen=True)
+class NextStep:
+    """What to do about a task that did not earn all of its points."""
+
+    anchor: str
+    title: str
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True)
 class ModelRow:
     """One model beside the others."""
 
@@ -80,11 +97,13 @@ class ModelRow:
 
 @dataclass(frozen=True)
 class LayerLine:
-    """One row of a layer table."""
+    """One layer of a diagram: `width` is 1 to 20, by the logarithm of how many values it gives; `family` its colour."""
 
     name: str
     kind: str
+    family: str
     shape: str
+    width: int
     parameters: str
     note: str
 
@@ -117,25 +136,6 @@ class ConfusionLine:
     true: str
     predicted: str
     share: str
-
-
-@dataclass(frozen=True)
-class WorstColumn:
-    """One badly classified image; `picture` is a `data:` URI, or empty."""
-
-    index: str
-    picture: str
-    true: str
-    predicted: str
-    probabilities: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WorstTable:
-    """Badly classified images side by side, one row a class."""
-
-    classes: tuple[str, ...]
-    columns: tuple[WorstColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class Evaluation:
     top_confusions: tuple[ConfusionLine, ...]
     classes: tuple[ClassLine, ...]
     classes_caption: str
-    worst: WorstTable | None
+    worst: Worst | None
     seeds: tuple[SeedLine, ...]
     speeds: tuple[SpeedLine, ...]
     inside: Inside | None
@@ -262,63 +262,6 @@ class QuestionSection(Section):
 
 
 @dataclass(frozen=True)
-class VariantRow:
-    """One of several models of a task."""
-
-    place: str
-    factors: tuple[str, ...]
-    parameters: str
-    train: str
-    validation: str
-    test: str
-    loss: str
-    reached: str
-    time: str
-    speed: str
-    note: str
-
-
-@dataclass(frozen=True)
-class VariantTable:
-    """Models side by side on one data set, the best first, with their curves; `factors` are the names of columns."""
-
-    caption: str
-    factors: tuple[str, ...]
-    target: str
-    rows: tuple[VariantRow, ...]
-    left_out: int
-    curves: VariantCurvesFigure | None
-    heat: HeatFigure | None
-
-
-@dataclass(frozen=True)
-class SweepSection(Section):
-    """Variants of one design."""
-
-    tables: tuple[VariantTable, ...]
-    advice: tuple[AdviceLine, ...]
-
-
-@dataclass(frozen=True)
-class Change:
-    """How two models differ."""
-
-    first: str
-    second: str
-    layers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ComparisonSection(Section):
-    """Models of other tasks side by side, and what the student says about them."""
-
-    prompt: str
-    answer: str
-    tables: tuple[VariantTable, ...]
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
 class StudentPage:
     """One student's report."""
 
@@ -328,8 +271,10 @@ class StudentPage:
     points: str
     most_points: str
     complete: bool
+    outcome: tuple[Outcome, ...]
     facts: tuple[Fact, ...]
     notices: tuple[Notice, ...]
+    steps: tuple[NextStep, ...]
     summary: tuple[SummaryRow, ...]
     models: tuple[ModelRow, ...]
     sections: tuple[Section, ...]

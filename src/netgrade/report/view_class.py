@@ -3,38 +3,92 @@
 from dataclasses import dataclass
 
 from netgrade.report.figures import PointsFigure, ReachedFigure
+from netgrade.report.figures_class import ClassCurvesFigure
 from netgrade.report.view import Fact, Mark, Notice
 
 
 @dataclass(frozen=True)
-class WaitingRow:
-    """One task of one student that a person has to look at."""
+class Who:
+    """A student as the page calls them, and where the report lies; no link where there is none."""
 
-    student: str
-    link: str
-    task: str
+    name: str
+    link: str = ""
+
+    def at(self, task: str) -> "Who":
+        """The same student, with a link to one task of the report."""
+        return Who(self.name, f"{self.link}#{task}" if self.link else "")
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One student of a task who has no points there before a person has looked."""
+
+    student: Who
     mark: Mark
     reason: str
 
 
 @dataclass(frozen=True)
+class WaitingTask:
+    """A task that a person has to look at, with everyone who waits."""
+
+    task: str
+    rows: tuple[WaitingRow, ...]
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One task of one student in the class table."""
+    """One task of one student in the class table; `order` is the number that it is sorted by, or empty."""
 
     mark: Mark
     points: str
     accuracy: str
+    order: str
 
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student in the class table."""
+    """One student in the class table; `states` names the state of each task, as filters know them."""
 
-    student: str
-    link: str
+    student: Who
     total: str
     complete: bool
+    late: bool
+    states: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class StateOption:
+    """A state that the table can be filtered by, and how many tasks are in it."""
+
+    value: str
+    word: str
+    tasks: int
+
+
+@dataclass(frozen=True)
+class CloseRow:
+    """One task of one student whose figure lies so near to the threshold that luck may have decided."""
+
+    student: Who
+    task: str
+    mark: Mark
+    measured: str
+    threshold: str
+    margin: str
+
+
+@dataclass(frozen=True)
+class TimeRow:
+    """What a task's trainings took."""
+
+    task: str
+    designs: str
+    trainings: str
+    time: str
+    longest: str
+    devices: str
 
 
 @dataclass(frozen=True)
@@ -55,14 +109,14 @@ class SharedRow:
     """Students whose plans for a task are the same."""
 
     task: str
-    students: tuple[str, ...]
+    students: tuple[Who, ...]
 
 
 @dataclass(frozen=True)
 class FlaggedRow:
     """A design that a person should look at, and why."""
 
-    student: str
+    student: Who
     task: str
     why: str
 
@@ -71,8 +125,8 @@ class FlaggedRow:
 class SourceRow:
     """Two submissions that share code."""
 
-    first: str
-    second: str
+    first: Who
+    second: Who
     shares: str
     sample: str
 
@@ -82,8 +136,8 @@ class NearRow:
     """Two designs that differ in a single thing."""
 
     task: str
-    first: str
-    second: str
+    first: Who
+    second: Who
     shared: str
     differs: str
 
@@ -107,11 +161,18 @@ class ClassPage:
     assignment: str
     facts: tuple[Fact, ...]
     notices: tuple[Notice, ...]
-    waiting: tuple[WaitingRow, ...]
+    waiting: tuple[WaitingTask, ...]
     tasks: tuple[str, ...]
     students: tuple[StudentRow, ...]
+    states: tuple[StateOption, ...]
+    late: int
     points: PointsFigure | None
     reached: tuple[ReachedFigure, ...]
+    curves: tuple[ClassCurvesFigure, ...]
     margins: tuple[MarginRow, ...]
+    close: tuple[CloseRow, ...]
+    close_left_out: int
+    times: tuple[TimeRow, ...]
+    time: str
     shared: tuple[SharedRow, ...]
     audits: Audits

@@ -65,10 +65,11 @@ def report_class(
     from netgrade.resources import templates_folder
     from netgrade.store import load
 
-    everyone = [grade for path in grades for grade in load(path, Grades).grades]
-    names = roster_at(roster).names(assignment)
+    chunks, known = [load(path, Grades) for path in grades], load(reference, Grades)
+    everyone = [grade for chunk in chunks for grade in chunk.grades]
+    speeds = {plan: found for chunk in (known, *chunks) for plan, found in chunk.speeds.items()}
     backdrop = Backdrop(
-        assignment_of(assignment), load(reference, Grades).grades[0], names,
+        assignment_of(assignment), known.grades[0], roster_at(roster).names(assignment), speeds,
         control=load(control, Control), similarities=load(similarity, Similarities),
     )  # fmt: skip
     write_class_page(everyone, backdrop, templates_folder(), Path("reports", assignment), output)

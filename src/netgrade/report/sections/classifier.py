@@ -9,11 +9,13 @@ from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.evaluation import evaluation, mean
+from netgrade.report.curves import mean
+from netgrade.report.evaluation import evaluation
+from netgrade.report.layers import layer_table
 from netgrade.report.text import MISSING, count, line, percent
-from netgrade.report.view import AdviceLine, ClaimLine, ClassifierSection, LayerLine, LayerTable
+from netgrade.report.view import AdviceLine, ClaimLine, ClassifierSection
 
-MOST_LAYERS, MOST_LINES = 150, 60
+MOST_LINES = 60
 
 CLAIMED_NEAR = 0.02
 """A claimed accuracy this near to the measured one is called in agreement."""
@@ -45,21 +47,6 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
     shown = tuple(line(text, 300) for text in texts[:MOST_LINES])
     left_out = len(texts) - len(shown)
     return (*shown, f"… and {left_out} more") if left_out else shown
-
-
-def layer_table(model: CheckedModel) -> LayerTable:
-    """The layers of a model, as many as a page takes."""
-    rows = tuple(
-        LayerLine(
-            name=line(row.name, 60), kind=line(row.kind, 40), parameters=count(row.parameters),
-            shape=" × ".join(map(str, row.output_shape)), note=line(row.note, 120),
-        )
-        for row in model.rows[:MOST_LAYERS]
-    )  # fmt: skip
-    return LayerTable(
-        rows=rows, left_out=len(model.rows) - len(rows), total=count(model.parameters),
-        trainable=count(model.trainable), fixed=count(model.parameters - model.trainable),
-    )  # fmt: skip
 
 
 def _claim(claim: Claim, model: CheckedModel | None, measured: Measurement | None) -> ClaimLine:

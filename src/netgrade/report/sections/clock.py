@@ -1,6 +1,5 @@
 """The section of a clock task: from a TaskGrade to what its template shows."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,8 @@ from netgrade.objects.measurement import ClockMeasure, Measurement, WorstClock
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClockTask, Task
 from netgrade.report.backdrop import Backdrop, Images
-from netgrade.report.evaluation import mean, seed_lines
+from netgrade.report.curves import guides_of, guides_told, mean, with_gaps
+from netgrade.report.evaluation import seed_lines
 from netgrade.report.figures_clock import (
     Dial,
     DialsFigure,
@@ -24,7 +24,8 @@ from netgrade.report.figures_clock import (
     ErrorIntervalFigure,
 )
 from netgrade.report.inside import speed_lines
-from netgrade.report.sections.classifier import layer_table, lines
+from netgrade.report.layers import layer_table
+from netgrade.report.sections.classifier import lines
 from netgrade.report.text import MISSING, count, line, minutes, percent, plural, scaled
 from netgrade.report.view import AdviceLine, Fact, LayerTable, ModelRow, Section, SeedLine
 from netgrade.report.view_inside import SpeedLine
@@ -90,7 +91,7 @@ def _evaluation(
     return ClockEvaluation(
         facts=_facts(model, measured, clock),
         interval=_interval(task, clock, reference.clock if reference else None),
-        curves=_curves(measured, clock),
+        curves=_curves(task, measured, clock, reference),
         histogram=_histogram(clock),
         worst=_worst(clock.worst, backdrop.images.get(measured.dataset)),
         seeds=seed_lines(
@@ -129,7 +130,9 @@ def _bounds(clock: ClockMeasure) -> tuple[float, float, float]:
     return clock.interval.low, clock.error, clock.interval.high
 
 
-def _curves(measured: Measurement, clock: ClockMeasure) -> ErrorCurvesFigure | None:
+def _curves(
+    task: ClockTask, measured: Measurement, clock: ClockMeasure, reference: Measurement | None
+) -> ErrorCurvesFigure | None:
     curves = [curve for curve in measured.curves if curve.loss]
     if not curves:
         return None
@@ -137,15 +140,18 @@ def _curves(measured: Measurement, clock: ClockMeasure) -> ErrorCurvesFigure | N
         name: minutes(mean([values[-1] for values in found if values]))
         for name, found in (("training", [c.error for c in curves]), ("validation", [c.val_error for c in curves]))
     }
+    others = [curve.val_error for curve in reference.curves] if reference else []
+    guides = guides_of([curve.val_error for curve in curves], others, parse_threshold(task.threshold), errors=True)
     alt = (
         f"Learning curves of {plural(len(curves), 'training')} over {max(len(c.loss) for c in curves)} epochs. Mean "
         f"error in the last epoch: training {last['training']} and validation {last['validation']}."
+        f"{guides_told(guides, minutes)}"
     )
     values = {
-        name: tuple(tuple(math.nan if v is None else v for v in getattr(curve, name)) for curve in curves)
+        name: tuple(with_gaps(getattr(curve, name)) for curve in curves)
         for name in ("loss", "val_loss", "error", "val_error")
     }
-    return ErrorCurvesFigure(alt=alt, test_error=clock.error, **values)
+    return ErrorCurvesFigure(alt=alt, test_error=clock.error, guides=guides, **values)
 
 
 def _histogram(clock: ClockMeasure) -> ErrorHistogramFigure:

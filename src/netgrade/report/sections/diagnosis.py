@@ -5,9 +5,10 @@ from typing import Any
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.tasks import DiagnosisTask
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.evaluation import curves_figure
+from netgrade.report.curves import curves_figure
 from netgrade.report.inside import inside, speed_lines
-from netgrade.report.sections.classifier import layer_table, lines
+from netgrade.report.layers import layer_table
+from netgrade.report.sections.classifier import lines
 from netgrade.report.text import block, line
 from netgrade.report.view import AdviceLine, DiagnosisSection
 

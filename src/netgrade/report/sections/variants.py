@@ -8,13 +8,15 @@ from typing import Any
 from netgrade.kinds.comparison import structural_difference
 from netgrade.kinds.sweep import label
 from netgrade.objects.grade import TaskGrade, VariantGrade
-from netgrade.objects.measurement import Curve, Measurement
+from netgrade.objects.measurement import Measurement
 from netgrade.objects.tasks import ComparisonTask, SweepTask, Threshold
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.evaluation import interval_text, mean
+from netgrade.report.curves import mean, mean_curve
+from netgrade.report.evaluation import interval_text
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import MISSING, block, count, duration, line, percent, plural
-from netgrade.report.view import AdviceLine, Change, ComparisonSection, SweepSection, VariantRow, VariantTable
+from netgrade.report.view import AdviceLine
+from netgrade.report.view_variants import Change, ComparisonSection, SweepSection, VariantRow, VariantTable
 from netgrade.spec import parse_threshold
 
 MOST_ROWS = 60
@@ -105,7 +107,8 @@ def _reached(measured: Measurement | None, target: Threshold | None) -> str:
     """When the validation accuracy first met the target: `300 batches`, `4 epochs`, or `never`."""
     if measured is None or target is None or not measured.curves:
         return MISSING
-    after = next((n for n, v in enumerate(_mean_curve(measured.curves), start=1) if target.met_by(v)), None)
+    values = _validation(measured)
+    after = next((n for n, v in enumerate(values, start=1) if target.met_by(v)), None)
     span = measured.curves[0].span
     return "never" if after is None else f"{after * (span or 1)} {'batches' if span else 'epochs'}"
 
@@ -113,7 +116,11 @@ def _reached(measured: Measurement | None, target: Threshold | None) -> str:
 def _curves(variants: Sequence[VariantGrade], names: Sequence[str]) -> VariantCurvesFigure | None:
     """The curves of those that have any; none where no training had two epochs, or epochs and batches would mix."""
     drawn = [
-        (line(name, 40), _mean_curve(variant.measurement.curves), variant.measurement.curves[0].span)
+        (
+            line(name, 40),
+            _validation(variant.measurement),
+            variant.measurement.curves[0].span,
+        )
         for variant, name in zip(variants, names, strict=True)
         if variant.measurement and variant.measurement.curves
     ][:MOST_CURVES]
@@ -128,11 +135,8 @@ def _curves(variants: Sequence[VariantGrade], names: Sequence[str]) -> VariantCu
     return VariantCurvesFigure(alt, labels, curves, tuple(span or 1 for span in spans), axis)
 
 
-def _mean_curve(curves: Sequence[Curve]) -> tuple[float, ...]:
-    """The mean over seeds, epoch by epoch; NaN where nothing finite is known."""
-    longest = max(len(curve.val_accuracy) for curve in curves)
-    known = [[c.val_accuracy[i] for c in curves if i < len(c.val_accuracy)] for i in range(longest)]
-    return tuple(math.nan if (value := mean(values)) is None else value for values in known)
+def _validation(measured: Measurement) -> tuple[float, ...]:
+    return mean_curve([curve.val_accuracy for curve in measured.curves])
 
 
 def _heat(variants: Sequence[VariantGrade], factors: Sequence[str]) -> HeatFigure | None:

@@ -1,0 +1,61 @@
+"""Confusion matrices: with numbers in the cells, or of many classes with a name at each row and column."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from netgrade.report.drawing import INK, RULE, SHADES, axes_with, drawn
+from netgrade.report.figures import ConfusionFigure
+
+NUMBERED = 20
+"""Up to so many classes, cells have room for numbers."""
+
+SIDE = 5.6
+"""Inches of the matrix where there are more."""
+
+
+@drawn.register
+def _confusion(figure: ConfusionFigure) -> Figure:
+    shares = np.array(figure.shares)  # (true, predicted), in [0, 1]
+    canvas, axes = _numbered(figure, shares) if len(shares) <= NUMBERED else _named(figure, shares)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    return canvas
+
+
+def _numbered(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
+    size = len(shares)
+    names = 0.3 + 0.053 * max(map(len, figure.classes), default=1)
+    canvas, axes = axes_with(3.0 + names, 3.0 + names, left=names, bottom=names)
+    axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, interpolation="nearest")
+    _annotate(axes, shares)
+    axes.set_xticks(range(size), figure.classes, rotation=90)
+    axes.set_yticks(range(size), figure.classes)
+    return canvas, axes
+
+
+def _named(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
+    """Names as large as a cell allows, rules between every ten classes, and shades in which 1 % can be seen."""
+    size = len(shares)
+    point = min(7.0, 0.85 * 72 * SIDE / size)
+    names = 0.25 + point / 72 * 0.6 * max(map(len, figure.classes), default=1)
+    canvas, axes = axes_with(SIDE + names, SIDE + names, left=names, bottom=names, top=0.05, right=0.05)
+    axes.imshow(shares, cmap=SHADES, norm=PowerNorm(0.5, vmin=0, vmax=1), interpolation="nearest")
+    axes.set_xticks(range(size), figure.classes, rotation=90, fontsize=point)
+    axes.set_yticks(range(size), figure.classes, fontsize=point)
+    for place in range(10, size, 10):
+        axes.axhline(place - 0.5, color=RULE, linewidth=0.4)
+        axes.axvline(place - 0.5, color=RULE, linewidth=0.4)
+    return canvas, axes
+
+
+def _annotate(axes: Axes, shares: np.ndarray) -> None:
+    """Per cent in each cell; what rounds to none is left empty, so that the mistakes stand out."""
+    size = 6.5 if len(shares) <= 12 else 4.5
+    for (row, column), share in np.ndenumerate(shares):
+        if share >= 0.005:
+            color = "#ffffff" if share > 0.5 else INK
+            axes.text(column, row, f"{share * 100:.0f}", ha="center", va="center",
+                      color=color, fontsize=size)  # fmt: skip

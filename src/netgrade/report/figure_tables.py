@@ -1,0 +1,187 @@
+"""The data of each figure as a table, for readers who do not see it or want its numbers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from netgrade.report import figures as f
+from netgrade.report import figures_clock as clock
+from netgrade.report.curves import mean_curve
+from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.text import MISSING, count, percent
+
+MOST_ROWS, MOST_CELLS = 60, 400
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """Columns, of which the first heads the rows; `left_out` further rows are not shown."""
+
+    caption: str
+    columns: Row
+    rows: tuple[Row, ...]
+    left_out: int = 0
+
+
+@singledispatch
+def table_of(figure: Any) -> FigureTable | None:
+    """The table of a figure; None where the alternative text already names all of its values, or it is a picture."""
+    return None
+
+
+@table_of.register
+def _interval(figure: f.IntervalFigure | clock.ErrorIntervalFigure) -> FigureTable:
+    number = _minutes if isinstance(figure, clock.ErrorIntervalFigure) else _percent
+    rows = [("measured", *map(number, figure.measured))]
+    if figure.reference:
+        rows.append(("reference", *map(number, figure.reference)))
+    rows.append(("threshold", MISSING, number(figure.threshold), MISSING))
+    return _table("95% intervals", ("", "Low", "Value", "High"), rows)
+
+
+@table_of.register
+def _curves(figure: f.CurvesFigure) -> FigureTable:
+    columns = (figure.loss, figure.val_loss, figure.accuracy, figure.val_accuracy)
+    return _by_epoch(columns, figure.guides, _percent, "accuracy", figure.epochs)
+
+
+@table_of.register
+def _error_curves(figure: clock.ErrorCurvesFigure) -> FigureTable:
+    columns = (figure.loss, figure.val_loss, figure.error, figure.val_error)
+    return _by_epoch(columns, figure.guides, _minutes, "error")
+
+
+def _by_epoch(
+    columns: Sequence[Sequence[f.Values]], guides: f.Guides, number: Any, metric: str, epochs: Sequence[int] = ()
+) -> FigureTable:
+    """Means over trainings, an epoch a row."""
+    means = [mean_curve(column) for column in columns]
+    band = zip(guides.least, guides.greatest, strict=True)
+    means.append(tuple((low + high) / 2 for low, high in band))
+    formats = (_loss, _loss, number, number, number)
+    rows = [
+        (str(epochs[place] if epochs else place + 1), *(show(v) for show, v in zip(formats, values, strict=True)))
+        for place, values in enumerate(zip_longest(*means, fillvalue=math.nan))
+    ]
+    names = (
+        "Training loss",
+        "Validation loss",
+        f"Training {metric}",
+        f"Validation {metric}",
+        f"Reference, validation {metric}",
+    )
+    return _table("Means over the trainings, by epoch", ("Epoch", *names), rows)
+
+
+@table_of.register
+def _confusion(figure: f.ConfusionFigure) -> FigureTable:
+    """All cells that are not empty, the largest shares of each true class first."""
+    rows = [
+        (true, predicted, _percent(share))
+        for true, shares in zip(figure.classes, figure.shares, strict=True)
+        for share, predicted in sorted(zip(shares, figure.classes, strict=True), reverse=True)
+        if share >= 0.005
+    ]
+    return _table(
+        "Shares of each true class of at least half a per cent", ("True class", "Predicted", "Share"), rows, 400
+    )
+
+
+@table_of.register
+def _reliability(figure: f.ReliabilityFigure) -> FigureTable:
+    bins = zip(figure.confidence, figure.accuracy, figure.images, strict=True)
+    rows = [(_percent(confidence), _percent(accuracy), count(images)) for confidence, accuracy, images in bins]
+    return _table("Accuracy by confidence", ("Mean confidence", "Accuracy", "Images"), rows)
+
+
+@table_of.register
+def _points(figure: f.PointsFigure) -> FigureTable:
+    counts, edges = np.histogram(figure.points, bins=np.linspace(0, figure.most, 11).tolist())
+    spans = zip(edges, edges[1:], counts, strict=False)
+    return _table("Students by points", ("Points", "Students"),
+                  [(f"{low:g} to {high:g}", str(number)) for low, high, number in spans])  # fmt: skip
+
+
+@table_of.register
+def _reached(figure: f.ReachedFigure) -> FigureTable:
+    number = _minutes if figure.metric == "error" else _percent
+    rows = [
+        (task, str(len(values)), *(number(float(v)) for v in np.quantile(values, (0, 0.25, 0.5, 0.75, 1))))
+        for task, values in zip(figure.tasks, figure.values, strict=True)
+    ]
+    names = ("Task", "Students", "Least", "First quarter", "Median", "Third quarter", "Greatest")
+    return _table("What was reached in each task", names, rows)
+
+
+@table_of.register
+def _class_curves(figure: ClassCurvesFigure) -> FigureTable:
+    number = _minutes if figure.metric == "error" else _percent
+    rows = []
+    for epoch, values in enumerate(zip_longest(*figure.curves, fillvalue=math.nan), start=1):
+        known = [value for value in values if math.isfinite(value)]
+        spread = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist() if known else [math.nan] * 5
+        reference = figure.reference[epoch - 1] if epoch <= len(figure.reference) else math.nan
+        rows.append((str(epoch), str(len(known)), *map(number, spread), number(reference)))
+    names = ("Epoch", "Designs", "Least", "First quarter", "Median", "Third quarter", "Greatest", "Reference")
+    return _table(f"Validation by epoch: {figure.task}", names, rows)
+
+
+@table_of.register
+def _variants(figure: f.VariantCurvesFigure) -> FigureTable:
+    steps = max(figure.steps, default=1)
+    rows = [
+        (str(place * steps), *map(_percent, values))
+        for place, values in enumerate(zip_longest(*figure.curves, fillvalue=math.nan), start=1)
+    ]
+    if len(set(figure.steps)) > 1:  # then a row would not be the same moment for all of them
+        rows = [(str(place), *row[1:]) for place, row in enumerate(rows, start=1)]
+        return _table("Validation accuracy, value by value", ("Value", *figure.names), rows)
+    return _table(f"Validation accuracy by {figure.axis}", (figure.axis.capitalize(), *figure.names), rows)
+
+
+@table_of.register
+def _heat(figure: f.HeatFigure) -> FigureTable:
+    rows = [(name, *map(_percent, values)) for name, values in zip(figure.rows, figure.values, strict=True)]
+    return _table(f"Validation accuracy by {figure.factors[0]} and {figure.factors[1]}",
+                  (figure.factors[0], *figure.columns), rows)  # fmt: skip
+
+
+@table_of.register
+def _units(figure: f.UnitsFigure) -> FigureTable:
+    rows = [
+        (str(epoch), *map(_percent, values))
+        for epoch, values in enumerate(zip_longest(*figure.shares, fillvalue=math.nan), start=1)
+    ]
+    return _table("Share of each layer that takes no part", ("Epoch", *figure.layers), rows)
+
+
+@table_of.register
+def _histogram(figure: clock.ErrorHistogramFigure) -> FigureTable:
+    rows = [
+        (f"{place * figure.step} to {(place + 1) * figure.step - 1} min", _percent(share))
+        for place, share in enumerate(figure.shares)
+    ]
+    return _table("Clocks by error", ("Error", "Share of the clocks"), rows)
+
+
+def _table(caption: str, columns: Row, rows: Sequence[Row], most: int = MOST_ROWS) -> FigureTable:
+    return FigureTable(caption, columns, tuple(rows[:most]), max(0, len(rows) - most))
+
+
+def _percent(value: float) -> str:
+    return percent(value) if math.isfinite(value) else MISSING
+
+
+def _minutes(value: float) -> str:
+    return f"{value:.1f} min" if math.isfinite(value) else MISSING
+
+
+def _loss(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else MISSING
