@@ -9,8 +9,8 @@ call it. The epochs of both alternate while the other waits. Warm: the median ep
 start of the process to the end of its first epoch, imports and compilation included. A ratio above 1: the trainer is
 faster. The last column is the trainer's share of the rate of a 2048 x 2048 matrix product on this machine, counting the
 operations of the forward pass three times, less the gradient for the images, which nobody needs; it means something
-only where nothing else runs, so the load is printed. The last line is what a class gains where each training has one
-thread, as the workflow runs them.
+only where nothing else runs, so the load is printed. Class: as the workflow trains a class, one training a core with
+one thread each, against one `fit` after the other with all cores, as a loop over notebooks runs them.
 """
 
 import argparse
@@ -44,6 +44,7 @@ class Row:
     batch: int
     warm: dict[str, float]
     warm_ratio: float  # above 1, the trainer is faster; the median over pairs of epochs, one after the other
+    class_ratio: float  # the same for one training a core at once
     cold: dict[str, float]
     share_of_peak: float
 
@@ -89,40 +90,38 @@ class Side:
 
 def compare(network: str, batch: int, images: int, repeats: int, product: Side) -> Row:
     """Train the network on both sides in turn; whoever begins, changes."""
+    what = (network, batch, images, repeats + 1)
     order = SIDES if batch != BATCHES[1] else SIDES[::-1]
-    sides = {name: Side(name, network, batch, images, repeats + 1) for name in order}
+    sides = {name: Side(name, *what) for name in order}
+    single = [Side(SIDES[0], *what, NETGRADE_THREADS="1") for _ in os.sched_getaffinity(0)]
     seconds: dict[str, list[float]] = {name: [] for name in SIDES}
-    products = []
+    products, together = [], []
     for number in range(repeats):
         products.append(min(product.epoch() for _ in range(3)))
         for name in order if number % 2 else order[::-1]:
             seconds[name].append(sides[name].epoch())
-    for side in sides.values():
+        together.append(_at_once(single) / len(single))
+    for side in (*sides.values(), *single):
         side.end()
     warm = {name: images / median(times) for name, times in seconds.items()}
-    ratio = median(theirs / ours for ours, theirs in zip(*(seconds[name] for name in SIDES), strict=True))
     share = median(images * operations(network) / ours / (2 * PRODUCT**3 / best)
                    for ours, best in zip(seconds["netgrade"], products, strict=True))  # fmt: skip
-    return Row(network, batch, warm, ratio, {name: side.cold for name, side in sides.items()}, share)
+    return Row(network, batch, warm, _ratio(seconds["fit"], seconds["netgrade"]), _ratio(seconds["fit"], together),
+               {name: side.cold for name, side in sides.items()}, share)  # fmt: skip
 
 
-def side_by_side(network: str, images: int, repeats: int) -> float:
-    """Images a second of one training a core, each with one thread, against one training that has all the cores."""
-    what = ("netgrade", network, BATCHES[1], images, repeats + 1)
-    single = [Side(*what, NETGRADE_THREADS="1") for _ in os.sched_getaffinity(0)]
-    whole = Side(*what)
-    ratios = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        for side in single:
-            side.begin()
-        for side in single:
-            side.wait()
-        together = time.perf_counter() - start
-        ratios.append(len(single) * whole.epoch() / together)
-    for side in (*single, whole):
-        side.end()
-    return median(ratios)
+def _ratio(theirs: list[float], ours: list[float]) -> float:
+    return median(their / our for their, our in zip(theirs, ours, strict=True))
+
+
+def _at_once(sides: list[Side]) -> float:
+    """Seconds until each side has trained one more epoch, all at the same time."""
+    start = time.perf_counter()
+    for side in sides:
+        side.begin()
+    for side in sides:
+        side.wait()
+    return time.perf_counter() - start
 
 
 def operations(network: str) -> int:
@@ -136,13 +135,13 @@ def operations(network: str) -> int:
     return 3 * total - first
 
 
-HEADS = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "netgrade cold, s", "`fit` cold, s",
+HEADS = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "class ratio", "netgrade cold, s", "`fit` cold, s",
          "cold ratio", "share of peak")  # fmt: skip
 
 
 def line(row: Row) -> str:
     """One row of the table in Markdown."""
-    cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}",
+    cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}", f"{row.class_ratio:.2f}",
              *(f"{row.cold[side]:.1f}" for side in SIDES), f"{row.cold_ratio:.2f}",
              f"{row.share_of_peak:.0%}"]  # fmt: skip
     return f"| {' | '.join(cells)} |"
@@ -150,8 +149,9 @@ def line(row: Row) -> str:
 
 def means(rows: list[Row]) -> str:
     """The last row: the geometric means of the ratios."""
-    warm, cold = (geometric_mean(getattr(row, name) for row in rows) for name in ("warm_ratio", "cold_ratio"))
-    return f"| geometric mean | | | | **{warm:.2f}** | | | **{cold:.2f}** | |"
+    names = ("warm_ratio", "class_ratio", "cold_ratio")
+    warm, whole_class, cold = (geometric_mean(getattr(row, name) for row in rows) for name in names)
+    return f"| geometric mean | | | | **{warm:.2f}** | **{whole_class:.2f}** | | | **{cold:.2f}** | |"
 
 
 def main() -> None:
@@ -174,13 +174,10 @@ def main() -> None:
             rows.append(compare(network, batch, given.images, given.repeats, product))
             print(line(rows[-1]), flush=True)
     product.end()
-    print(means(rows) + "\n", flush=True)
-    beside = {network: side_by_side(network, given.images, given.repeats) for network in NETWORKS}
-    print("One-thread trainings side by side, one a core, against one training with all cores, batches of "
-          f"{BATCHES[1]}: " + ", ".join(f"{network} {ratio:.2f}" for network, ratio in beside.items()))  # fmt: skip
+    print(means(rows), flush=True)
     if given.json:
         found = [asdict(row) | {"cold_ratio": row.cold_ratio} for row in rows]
-        given.json.write_text(json.dumps({"machine": machine, "rows": found, "side by side": beside}, indent=1) + "\n")
+        given.json.write_text(json.dumps({"machine": machine, "rows": found}, indent=1) + "\n")
 
 
 def _command(*arguments: object) -> list[str]:
