@@ -135,13 +135,15 @@ def operations(network: str) -> int:
     return 3 * total - first
 
 
-HEADS = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "class ratio", "netgrade cold, s", "`fit` cold, s",
+HEADS = ("network", "batch", "netgrade, images/s", "`fit`, images/s", "warm ratio", "class ratio",
+         "netgrade cold, s", "`fit` cold, s",
          "cold ratio", "share of peak")  # fmt: skip
 
 
 def line(row: Row) -> str:
     """One row of the table in Markdown."""
-    cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}", f"{row.class_ratio:.2f}",
+    cells = [row.network, f"{row.batch}", *(f"{row.warm[side]:,.0f}" for side in SIDES), f"{row.warm_ratio:.2f}",
+             f"{row.class_ratio:.2f}",
              *(f"{row.cold[side]:.1f}" for side in SIDES), f"{row.cold_ratio:.2f}",
              f"{row.share_of_peak:.0%}"]  # fmt: skip
     return f"| {' | '.join(cells)} |"
