@@ -57,10 +57,10 @@ def grade(context: click.Context, assignments: tuple[str, ...], cores: str | Non
     command = _command(assignments, cores, profile, more)
     # Jobs call `netgrade`, which has to be this one.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
-    if sys.stdout.isatty() and not more:
-        status = _watched(command, environment, assignments)
-    else:
-        status = subprocess.run(command, env=environment, check=False).returncode
+    if not sys.stdout.isatty() or more:
+        # This process becomes Snakemake, so that whatever ends it ends the run.
+        os.execve(command[0], command, environment)
+    status = _watched(command, environment, assignments)
     sys.exit(status if status in (0, 2) else 1)
 
 
