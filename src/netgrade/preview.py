@@ -61,6 +61,9 @@ class StudentChange:
     student: str
     before: float
     after: float
+    """Without what is still open."""
+    still_open: float
+    """The most that a run, or a person, may have to add for tasks that lose what they had so far."""
     tasks: tuple[TaskChange, ...]
     late: str
     """Why the late rule comes to something else; empty where it does not."""
@@ -68,7 +71,7 @@ class StudentChange:
 
 @dataclass(frozen=True)
 class Spread:
-    """How the points change, of those for whom they do."""
+    """How the points change, of those for whom they do and nothing becomes open."""
 
     gain: int
     lose: int
@@ -124,7 +127,7 @@ def preview(
     return Preview(
         assignment=rules.id, graded=count, rules=tuple(rule_changes(before, rules)) if before else (),
         changes=tuple(sorted(changes, key=lambda one: (one.after - one.before, one.student))),
-        spread=spread_of([one.after - one.before for one in changes]), unseen=(*parts, *waits),
+        spread=spread_of([one.after - one.before for one in changes if not one.still_open]), unseen=(*parts, *waits),
     )  # fmt: skip
 
 
@@ -193,10 +196,19 @@ def _change(old: Grade, new: Grade, untrained: set[str], student: str) -> Studen
         TaskChange(task.task, task.points, None, task.verdict, Verdict.NOTHING, "The task is no longer asked for.")
         for task in gone
     )
+    points = {task.task: task.after for task in tasks}
+    lost = [task for task in new.tasks if _had(then.get(task.task)) and points.get(task.task, 0.0) is None]
+    becomes_open = sum(task.most_points for task in lost)
     late = "" if old.late_note == new.late_note else new.late_note or "No longer late."
     if not tasks and not late and old.points == new.points:
         return None
-    return StudentChange(new.slug, student, old.points, new.points, tasks, late)
+    untold = sum(task.points or 0.0 for task in new.tasks if task.task in untrained)
+    after = round(new.points - new.late_factor * untold, 2)
+    return StudentChange(new.slug, student, old.points, after, round(new.late_factor * becomes_open, 2), tasks, late)
+
+
+def _had(task: TaskGrade | None) -> bool:
+    return task is not None and task.points is not None
 
 
 def _task_change(old: TaskGrade | None, new: TaskGrade, untrained: bool) -> TaskChange:

@@ -31,7 +31,7 @@ class RunLog:
     """One run of the workflow."""
 
     begun: datetime
-    """Local time, without a zone."""
+    """In this machine's zone."""
     done: int
     steps: int
     """Both in jobs; there may be more once grading asks for further rounds."""
@@ -45,7 +45,7 @@ def last_run(folder: Path) -> RunLog | None:
         # A second run that found the first at work leaves a log too, as does one that only drew a picture.
         if named and (planned := PLANNED.search(text)):
             done, steps = ([(0, int(planned[1]))] + [(int(a), int(b)) for a, b in STEPS.findall(text)])[-1]
-            begun = datetime.strptime(named[1], "%Y-%m-%dT%H%M%S")
+            begun = datetime.strptime(named[1], "%Y-%m-%dT%H%M%S").astimezone()
             return RunLog(begun, done, steps, _failures(text, folder))
     return None
 

@@ -26,6 +26,9 @@ WORKFLOW = "NETGRADE_WORKFLOW"
 """Environment variable with the process id of the workflow that started a job."""
 
 _PLACE = Path(".snakemake")
+ALIVE = _PLACE / "alive"
+"""Locked by the run at work, which wrote it when it began."""
+
 _WRITTEN = ("results", "reports")
 _PROBE = bytes(2**20)
 _PATIENCE = 60.0
@@ -68,7 +71,7 @@ def begin_workflow(folder: Path, only_looks: bool = False) -> bool:
 
 def at_work(folder: Path) -> str:
     """Which run is at work in `folder`, as `process 12 on a-machine, since 20:15`; empty where none is."""
-    with contextlib.suppress(FileNotFoundError), (folder / _PLACE / "alive").open() as alive:
+    with contextlib.suppress(FileNotFoundError), (folder / ALIVE).open() as alive:
         try:
             fcntl.flock(alive, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -147,7 +150,7 @@ def end_with_workflow() -> None:
 
 def _only_one(folder: Path) -> IO[str]:
     """The open file that says that this workflow is alive, and the only one."""
-    alive = (folder / _PLACE / "alive").open("a+")
+    alive = (folder / ALIVE).open("a+")
     until = time.monotonic() + _GLANCE
     while True:
         try:

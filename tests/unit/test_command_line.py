@@ -132,7 +132,7 @@ def test_doctor_prints_json(monkeypatch):
 
 
 def test_a_new_course_is_whole_and_the_workflow_takes_it(tmp_path, monkeypatch):
-    """Everything is there for every stage; that it grades is for tests/workflow to show."""
+    """Everything is there for every stage; that it grades, tests/workflow shows."""
     monkeypatch.chdir(tmp_path)
     result = run("new-course", "Übung 1")
     course = Course(tmp_path / "Übung 1")

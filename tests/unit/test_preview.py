@@ -45,9 +45,28 @@ def test_a_new_design_is_the_runs_to_decide():
     old = a_grade()
     refused = old.tasks[0].model_copy(update={"verdict": Verdict.PERSON, "points": None})
     new = old.model_copy(update={"tasks": [refused, *old.tasks[1:]]})
-    [task] = _change(old, new, {"dense"}, "Ada").tasks
+    change = _change(old, new, {"dense"}, "Ada")
+    [task] = change.tasks
 
+    # Four points become open, of which the late rule takes a tenth.
+    assert (change.before, change.after, change.still_open) == (11.7, 11.7, 3.6)
     assert (task.before, task.after, task.verdict_after, task.why) == (4.0, None, Verdict.UNDECIDED, TRAINS)
+
+
+def test_what_was_open_before_does_not_become_so():
+    """The borderline task and the free text had no points either."""
+    old = a_grade()
+    lost = old.tasks[0].model_copy(update={"points": 0.0, "verdict": Verdict.FAIL})
+    change = _change(old, old.model_copy(update={"tasks": [lost, *old.tasks[1:]], "points": 8.1}), set(), "Ada")
+
+    assert (change.after, change.still_open) == (8.1, 0.0)
+
+
+def test_a_new_design_that_earns_something_by_itself_is_not_counted():
+    old = a_grade()
+    change = _change(old, old.model_copy(update={"late_note": "x"}), {"dense"}, "Ada")
+
+    assert change.after == 8.1  # without the 4 points, less a tenth, of what no run has measured
 
 
 def test_the_late_rule_alone_is_a_change():

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -148,6 +149,9 @@ def test_a_run_at_work_is_seen(course, monkeypatch):
     begin_workflow(course)
 
     assert look(course).at_work.startswith("process ")
+    write_text(course / ".snakemake/log/2026-11-21T200000.123456.snakemake.log", LOG)
+    os.utime(course / ".snakemake/alive", times=(2e9, 2e9))
+    assert look(course).run is None  # what an earlier one did says nothing of this one
     held.pop().close()
     assert look(course).at_work == ""
 

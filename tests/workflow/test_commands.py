@@ -1,7 +1,6 @@
 """The commands beside a real run: grade, status while it trains, preview before it and history after it."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -9,7 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from zipfile import ZipFile
 
+from course import Course
+
 from netgrade.collect import ROSTER
+from netgrade.objects.grade import Verdict
 from netgrade.objects.submission import Roster
 from netgrade.spec import load_course
 from netgrade.status import status_of
@@ -31,29 +33,37 @@ def written(course):
     return {path: path.stat().st_mtime_ns for path in course.folder.rglob("*") if path.is_file()}
 
 
-def test_status_sees_a_run_and_what_it_trains(course):
-    """A new student's design trains while somebody looks on; afterwards nothing runs, and everybody has a grade."""
-    course.submit("Eve", units=12, epochs=10)
-    before = told(course, "status")
-    run = subprocess.Popen([*NETGRADE, "grade", "--cores", "2"], cwd=course.folder, env=os.environ, text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+def test_a_new_course_grades_at_once_and_status_sees_it(tmp_path):
+    """From nothing to reports; while it trains, somebody looks on."""
+    subprocess.run([*NETGRADE, "new-course", "spring"], cwd=tmp_path, check=True)
+    course = Course(tmp_path / "spring")
+    course.edit("submissions/example/Example, Eva/model.py", '"epochs": 5', '"epochs": 10')
     entries = load_course(course.folder / "config.yaml")
+    before = asdict(status_of(entries, course.folder))
+    run = subprocess.Popen([*NETGRADE, "grade", "--cores", "2"], cwd=course.folder, text=True,
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     looks = []
     while run.poll() is None:
         looks.append(asdict(status_of(entries, course.folder)))
-        time.sleep(0.3)
+        time.sleep(0.2)
     output = run.communicate()[0]
     after = told(course, "status")
-    trained = [one for look in looks for one in look["unfinished"] if one["running"]]
+    seen = [one for look in looks for one in look["unfinished"] if one["running"]]
 
     assert run.returncode == 0, output
-    assert (before["at_work"], before["parts"][0]["submissions"], before["parts"][0]["reported"]) == ("", 5, 4)
+    assert (before["at_work"], before["run"], before["parts"][0]["read"]) == ("", None, 0)
     assert any(look["at_work"].startswith("process ") for look in looks)
-    assert {(one["students"][0], one["epochs"]) for one in trained} == {("Eve", 10)}
-    assert any(one["epoch"] and one["seconds_left"] is not None and one["score"] for one in trained)
-    assert after["unfinished"] == [] and after["at_work"] == "" and after["run"]["failures"] == []
+    assert {(one["students"], one["epochs"]) for one in seen} == {
+        (("Example, Eva",), 10), (("reference models",), 5),
+    }  # fmt: skip
+    assert any(one["epoch"] and one["seconds_left"] is not None and one["score"] for one in seen)
+    assert (after["unfinished"], after["at_work"], after["run"]["failures"]) == ([], "", [])
     assert after["run"]["done"] == after["run"]["steps"] > 0
-    assert [after["parts"][0][name] for name in ("read", "graded", "reported")] == [5, 5, 5]
+    [part] = after["parts"]
+    assert [part[name] for name in ("submissions", "read", "graded", "reported")] == [1, 1, 1, 1]
+    assert [(one["student"], one["task"]) for one in part["waits"]] == [("Example, Eva", "overfitting")]
+    assert (course.folder / "reports/example/class.html").is_file()
+    assert course.grades()["Example, Eva"].tasks[0].verdict is Verdict.PASS
 
 
 def test_a_preview_says_what_a_run_then_does(course):

@@ -14,7 +14,7 @@ import click
 from rich.live import Live
 from rich.text import Text
 
-from netgrade.cli.group import complete_assignment, course_here, entries_here, main, shown
+from netgrade.cli.group import BUNDLES, complete_assignment, course_here, entries_here, main, shown
 from netgrade.cli.status import MOST_SHOWN, view
 from netgrade.errors import NetgradeError
 
@@ -57,10 +57,10 @@ def grade(context: click.Context, assignments: tuple[str, ...], cores: str | Non
     command = _command(assignments, cores, profile, more)
     # Jobs call `netgrade`, which has to be this one.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
-    if sys.stdout.isatty() and not more:
-        status = _watched(command, environment, assignments)
-    else:
-        status = subprocess.run(command, env=environment, check=False).returncode
+    if not sys.stdout.isatty() or more:
+        # This process becomes Snakemake, so that whatever ends it ends the run.
+        os.execve(command[0], command, environment)
+    status = _watched(command, environment, assignments)
     sys.exit(status if status in (0, 2) else 1)
 
 
@@ -74,7 +74,7 @@ def _command(assignments: Sequence[str], cores: str | None, profile: str | None,
 
 def _watched(command: Sequence[str], environment: dict[str, str], assignments: Sequence[str]) -> int:
     """Run it behind a view of the whole, and say at the end what came of it."""
-    begun = datetime.now().replace(microsecond=0)
+    begun = datetime.now().astimezone().replace(microsecond=0)
     # A file rather than a pipe: should this process be killed, the run goes on undisturbed.
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
         child = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
@@ -124,6 +124,8 @@ def _ending(
                 yield from _told(part)
         if Path("reports/gradebook.csv").is_file() and not assignments:
             yield "Grade book: reports/gradebook.csv"
+        if changed := _changed(found, begun):
+            yield f"Grades that changed: {changed:,}; `netgrade history --last-run` says how and why."
     failures = found.run.failures if ran and found and found.run else ()
     yield from (shown(f"Failed: {one.log}: {one.what}") for one in failures)
     if status and not failures:
@@ -131,6 +133,14 @@ def _ending(
         yield from (line.rstrip("\n") for line in output.readlines()[-MOST_TAIL:])
     if status:
         yield "Not everything was done. `netgrade grade` goes on from here."
+
+
+def _changed(found: "Status", begun: datetime) -> int:
+    """How many grades that were there before this run are others by now."""
+    from netgrade.history import steps_of
+
+    steps = [step for part in found.parts for step in steps_of(BUNDLES, part.assignment, {}, begun)]
+    return len({(step.assignment, step.slug) for step in steps if step.moved and step.before is not None})
 
 
 def _told(part: "Part") -> Iterator[str]:

@@ -70,4 +70,4 @@ def _last_run() -> datetime:
     run = last_run(Path())
     if run is None:
         raise NetgradeError("Nothing has run here yet", "Run `netgrade grade`.")
-    return run.begun.astimezone()
+    return run.begun

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import ASSIGNMENT, assignment_of, course_here, entries_here, last_grades, main, roster_at
+from netgrade.cli.group import ASSIGNMENT, assignment_of, course_here, entries_here, last_grades, main, roster_at, shown
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def mark(assignment: str, student: str | None, blind: bool) -> None:
 
     desk = _desk(assignment, student, blind)
     server, address = serve(desk)
-    click.echo(f"{len(desk.most)} tasks to mark; marks go into {desk.marks}. Open in a browser on this machine:")
+    tasks = f"{len(desk.most)} task{'' if len(desk.most) == 1 else 's'}"
+    click.echo(f"{tasks} to mark; marks go into {desk.marks}. Open in a browser on this machine:")
     click.echo(address)
     click.echo("Ctrl and C ends this.")
     with server, suppress(KeyboardInterrupt):
@@ -83,4 +84,4 @@ def _of(student: str, grades: "list[Grade]", slugs: dict[str, str]) -> "Grade":
     for grade in grades:
         if grade.slug == slug:
             return grade
-    raise NetgradeError(f"No student is called `{student}`{nearest(student, slugs)}")
+    raise NetgradeError(f"No student is called `{shown(student)}`{nearest(student, slugs)}")

@@ -81,18 +81,23 @@ def _print(found: "Preview") -> None:
     if found.changes:
         table = Table("student", "points", "", "what changes", box=None, pad_edge=False)
         for change in found.changes[:MOST_ROWS]:
-            moved = round(change.after - change.before, 2)
-            table.add_row(
-                Text(shown(change.student)),
-                f"{change.before:g} → {change.after:g}",
-                f"{moved:+g}" if moved else "",
-                _what(change),
-            )
+            table.add_row(Text(shown(change.student)), *_moved(change), _what(change))
         console.print(table)
         if len(found.changes) > MOST_ROWS:
             console.print(f"  and {len(found.changes) - MOST_ROWS:,} more; --json has all of them")
+    left = sum(one.still_open > 0 for one in found.changes)
     count = f"{len(found.changes)} of {found.graded} grades change"
+    count += f", {left} of them in part for a run or a person to decide" if left else ""
     console.print(f"{count}{_spread(found.spread)}. Nothing was written; `netgrade grade` does it.", highlight=False)
+
+
+def _moved(change: "StudentChange") -> tuple[str, str]:
+    """The points before and after, and the difference where it is known."""
+    points = f"{change.before:g} → {change.after:g}"
+    if change.still_open:
+        return f"{points} to {change.after + change.still_open:g}", "open"
+    moved = round(change.after - change.before, 2)
+    return points, f"{moved:+g}" if moved else ""
 
 
 def _what(change: "StudentChange") -> Text:
@@ -112,8 +117,9 @@ def _spread(spread: "Spread | None") -> str:
     """How the points of all move."""
     if spread is None:
         return ""
-    told = f"; of the points, {spread.gain} rise and {spread.lose} fall, from {spread.least:+g} to {spread.most:+g}"
+    between = f"from {spread.least:+g} to {spread.most:+g}"
+    told = f"; of the points that are known, {spread.gain} rise and {spread.lose} fall, {between}"
     if spread.gain + spread.lose < FEW:
         return told
-    middle = f"half of them between {spread.quarter:+g} and {spread.three_quarters:+g}, median {spread.median:+g}"
+    middle = f"half of them between {spread.quarter:+.2g} and {spread.three_quarters:+.2g}, median {spread.median:+.2g}"
     return f"{told}, {middle}"

@@ -12,7 +12,7 @@ from netgrade.objects.grade import Grades, TaskGrade
 from netgrade.objects.plan import CheckedSubmissions
 from netgrade.objects.submission import Roster
 from netgrade.runlog import RunLog, last_run
-from netgrade.running import at_work
+from netgrade.running import ALIVE, at_work
 from netgrade.spec import load_assignment
 from netgrade.status.reading import found_at, last_of, written
 from netgrade.status.trainings import Pace, Training, look, seconds_of
@@ -20,6 +20,8 @@ from netgrade.status.trainings import Pace, Training, look, seconds_of
 __all__ = ["Part", "Status", "Training", "Waits", "status_of"]
 
 REFERENCES = "reference models"
+READS_RULES = 60.0
+"""Seconds within which a run that began its log has read its rules, and says that it is at work."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,15 @@ def status_of(course: Course, root: Path) -> Status:
         parts.append(part)
         unfinished += own
     unfinished = [pace.told(one) for one in sorted(unfinished, key=lambda one: not one.running)]
-    return Status(at_work(root), last_run(root), tuple(parts), tuple(unfinished), seconds_of(unfinished))
+    return Status(at_work(root), _run(root), tuple(parts), tuple(unfinished), seconds_of(unfinished))
+
+
+def _run(root: Path) -> RunLog | None:
+    """The run at work, or the last one; None where the one at work has not said yet what it has to do."""
+    found = last_run(root)
+    if found and at_work(root) and found.begun.timestamp() < written(root / ALIVE) - READS_RULES:
+        return None
+    return found
 
 
 def _part(entry: CourseAssignment, names: Mapping[Slug, str], pace: Pace, root: Path) -> tuple[Part, list[Training]]:
