@@ -30,12 +30,12 @@ import sys
 from pathlib import Path
 from rich.console import Console
 import netgrade.cli
-from netgrade.selfcheck.show import files_shown, tasks_shown
+from netgrade.selfcheck.show import first_shown
 from netgrade.selfcheck.work import laid_out, look_at_files
 place = Path(sys.argv[1])
 with laid_out(place, place.parent / "rules.yaml") as work:
     first = look_at_files(work)
-Console().print(*files_shown(first), tasks_shown(first))
+Console().print(*first_shown(first))
 """
 MODULES = "\nimport atexit\natexit.register(lambda: print('MODULES', *sys.modules))\n"
 IMPORTS = "import netgrade.cli, netgrade.selfcheck.show, netgrade.selfcheck.work"

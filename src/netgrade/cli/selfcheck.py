@@ -66,13 +66,12 @@ def submit(place: Path, rules: Path | None, output: Path | None) -> None:
 def _told(work: "Work", folder: Path, train: bool, as_json: bool) -> bool:
     """Look at the work in both steps, print what is seen, and say whether everything will be graded."""
     from netgrade.selfcheck.data import training_images
-    from netgrade.selfcheck.show import files_shown, result_shown, tasks_shown
+    from netgrade.selfcheck.show import first_shown, result_shown
     from netgrade.selfcheck.work import look_at_files, run_code
 
     console, progress = Console(), Console(stderr=True)
     if not as_json:
-        first = look_at_files(work)
-        console.print(*files_shown(first), tasks_shown(first), sep="\n")
+        console.print(*first_shown(look_at_files(work)), sep="\n")
     data = training_images(work.assignment, progress.print)
     with progress.status("Running your code, as the grader does …"):
         seen = run_code(work, data)

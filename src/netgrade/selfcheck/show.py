@@ -28,6 +28,13 @@ def files_shown(result: Selfcheck) -> Iterator[RenderableType]:
         yield Text(f"  and {len(result.left_out) - _MOST_NAMES} more files that nothing reads")
 
 
+def first_shown(result: Selfcheck) -> Iterator[RenderableType]:
+    """What is known before the code runs."""
+    yield from files_shown(result)
+    yield tasks_shown(result)
+    yield from _notes(result)
+
+
 def tasks_shown(result: Selfcheck) -> Table:
     """One row a task."""
     title = "What the grader will see" if result.ran else "Seen in the files, before the code runs"
@@ -44,8 +51,7 @@ def result_shown(result: Selfcheck) -> Iterator[RenderableType]:
     yield tasks_shown(result)
     for task in result.tasks:
         yield from _models(task)
-    for note in result.notes:
-        yield Text(f"Note: {note}")
+    yield from _notes(result)
     if result.output.strip():
         yield Text("The end of what the code printed:")
         yield Text(result.output[-_MOST_OUTPUT:], style="dim")
@@ -79,6 +85,10 @@ def _printed(result: Selfcheck, record: bool) -> Console:
     console = Console(file=StringIO(), record=record, width=WIDTH)
     console.print(*files_shown(result), *result_shown(result), sep="\n")
     return console
+
+
+def _notes(result: Selfcheck) -> Iterator[Text]:
+    return (Text(f"Note: {note}") for note in result.notes)
 
 
 def _models(task: TaskLook) -> Iterator[RenderableType]:

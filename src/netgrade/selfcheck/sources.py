@@ -74,8 +74,8 @@ def _script(path: Path, name: str, assignment: Assignment, seen: Sources) -> Non
 def _notebook(path: Path, name: str, assignment: Assignment, seen: Sources) -> None:
     cells = _cells(path)
     if cells is None:
-        remedy = "Open it in Jupyter and save it anew."
-        seen.mistakes.append(Cause(what=f"{name} is no notebook of today's form.", remedy=remedy))
+        what = f"{name} is no notebook that can be looked at without running it."
+        seen.mistakes.append(Cause(what=what, remedy="Open it in Jupyter and save it anew."))
         return
     models = [task.id for task in assignment.model_tasks]
     headings = {task.id: task.headings for task in assignment.tasks}

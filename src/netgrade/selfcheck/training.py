@@ -20,6 +20,7 @@ from netgrade.report import Backdrop, render_student
 from netgrade.report.publish import test_images
 from netgrade.resources import templates_folder
 from netgrade.selfcheck.data import cache
+from netgrade.selfcheck.gather import REPORT
 from netgrade.selfcheck.work import Seen, Work
 from netgrade.store import load, save
 from netgrade.train import train
@@ -27,9 +28,6 @@ from netgrade.train.progress import progress_to
 
 HELD_OUT = 0.2
 """Share of the training images that stand for the test."""
-
-FOLDER = "netgrade-report"
-"""Where the report is written, beside the work."""
 
 
 def train_briefly(work: Work, seen: Seen, folder: Path) -> Path:
@@ -51,8 +49,8 @@ def train_briefly(work: Work, seen: Seen, folder: Path) -> Path:
         images=test_images(data), own_check=True,
     )  # fmt: skip
     graded = unjudged(grade(work.submission, checked, assignment, measured), assignment)
-    render_student(graded, backdrop, folder / FOLDER, templates_folder())
-    return folder / FOLDER / "report.html"
+    render_student(graded, backdrop, folder / REPORT, templates_folder())
+    return folder / REPORT / "report.html"
 
 
 def unjudged(graded: Grade, assignment: Assignment) -> Grade:
