@@ -30,7 +30,7 @@ FIRST = """
 import sys
 from pathlib import Path
 from rich.console import Console
-import netgrade.cli
+import netgrade.cli.commands
 from netgrade.selfcheck.show import first_shown
 from netgrade.selfcheck.work import laid_out, look_at_files
 place = Path(sys.argv[1])
@@ -39,7 +39,7 @@ with laid_out(place, place.parent / "rules.yaml") as work:
 Console().print(*first_shown(first))
 """
 MODULES = "\nimport atexit\natexit.register(lambda: print('MODULES', *sys.modules))\n"
-IMPORTS = "import netgrade.cli, netgrade.selfcheck.show, netgrade.selfcheck.work"
+IMPORTS = "import netgrade.cli.commands, netgrade.selfcheck.show, netgrade.selfcheck.work"
 ENGINE = "import keras"
 WHOLE = "from netgrade.cli import main; main(['check', __import__('sys').argv[1]])"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from netgrade.cli.group import FILE, main
+from netgrade.cli.group import AS_JSON, FILE, main
 
 if TYPE_CHECKING:
     from netgrade.selfcheck.work import Work
@@ -20,7 +20,7 @@ RULES = click.option("--rules", type=FILE, help="What the course gave out; rules
 @PLACE
 @RULES
 @click.option("--train", is_flag=True, help="Also train for a short time, on training images, and write the report.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON instead.")
+@AS_JSON
 def check(place: Path, rules: Path | None, train: bool, as_json: bool) -> None:
     """Say what the grader will find in your work, before you hand it in.
 
