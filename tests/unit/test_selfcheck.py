@@ -253,6 +253,7 @@ def test_a_student_trains_on_training_images_alone_and_the_page_says_that_it_is_
     assert "<strong>–</strong> of 7 points" in page
     assert "The networks were trained once" in page
     assert "A person has to look at" not in page
+    assert result["tasks"][0]["models"]["net"]["expected_seconds"] > 0
     assert "In grading: a text of 4 words; a person marks it." in page
     [dataset] = (tmp_path / "cache").rglob("datasets/moons")
     assert sorted(path.name for path in dataset.iterdir()) == ["train_images.npy", "train_labels.npy"]

@@ -79,7 +79,7 @@ def _told(work: "Work", folder: Path, train: bool, as_json: bool) -> bool:
     if train:
         from netgrade.selfcheck.training import train_briefly
 
-        result = result.model_copy(update={"report": str(train_briefly(work, seen, folder))})
+        result = train_briefly(work, seen, folder)
     if as_json:
         click.echo(result.model_dump_json(indent=2))
     else:

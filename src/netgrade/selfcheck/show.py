@@ -109,6 +109,8 @@ def _layers(name: str, look: ModelLook) -> Table:
     told = [*look.settings, *look.model.findings]
     if look.seconds:
         told.append(f"one training takes at most {_duration(look.seconds)} on one core")
+    if look.expected_seconds:
+        told.append(f"at full length about {_duration(look.expected_seconds)} on this machine, as fast as just now")
     table.caption, table.caption_justify = Text("\n".join(told)), "left"
     return table
 
