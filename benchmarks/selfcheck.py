@@ -9,6 +9,7 @@ quickstart's unless another one is named, with its rules.yaml beside it. Prints 
 """
 
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -29,28 +30,34 @@ FIRST = """
 import sys
 from pathlib import Path
 from rich.console import Console
-import netgrade.cli
-from netgrade.selfcheck.show import files_shown, tasks_shown
+import netgrade.cli.commands
+from netgrade.selfcheck.show import first_shown
 from netgrade.selfcheck.work import laid_out, look_at_files
 place = Path(sys.argv[1])
 with laid_out(place, place.parent / "rules.yaml") as work:
     first = look_at_files(work)
-Console().print(*files_shown(first), tasks_shown(first))
+Console().print(*first_shown(first))
 """
 MODULES = "\nimport atexit\natexit.register(lambda: print('MODULES', *sys.modules))\n"
-IMPORTS = "import netgrade.cli, netgrade.selfcheck.show, netgrade.selfcheck.work"
+IMPORTS = "import netgrade.cli.commands, netgrade.selfcheck.show, netgrade.selfcheck.work"
 ENGINE = "import keras"
 WHOLE = "from netgrade.cli import main; main(['check', __import__('sys').argv[1]])"
 
 
-def seconds_of(code: str, notebook: Path, repeats: int) -> list[float]:
-    """Wall time of a new Python that runs `code`, so many times."""
+def seconds_of(code: str, notebook: Path, repeats: int) -> list[tuple[float, float]]:
+    """Wall and CPU time of a new Python that runs `code`, so many times."""
     found = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), _cpu_seconds()
         subprocess.run([sys.executable, "-c", code, str(notebook)], capture_output=True, check=False)
-        found.append(time.perf_counter() - start)
+        found.append((time.perf_counter() - start, _cpu_seconds() - used))
     return found
+
+
+def _cpu_seconds() -> float:
+    """Of all processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def packages_of(notebook: Path) -> list[str]:
@@ -79,12 +86,14 @@ def main() -> None:
             "the whole check, with the code run": seconds_of(WHOLE, notebook, WHOLE_REPEATS),
         }
         packages = packages_of(notebook)
-    first = statistics.median(next(iter(rows.values())))
-    print("| what | median seconds | lowest and highest | to the first part |")
-    print("|---|---:|---:|---:|")
+    first = statistics.median(wall for wall, _ in next(iter(rows.values())))
+    print("| what | median seconds | lowest and highest | CPU seconds | to the first part |")
+    print("|---|---:|---:|---:|---:|")
     for what, taken in rows.items():
-        middle = statistics.median(taken)
-        print(f"| {what} | {middle:.2f} | {min(taken):.2f} to {max(taken):.2f} | {middle / first:.1f} |")
+        walls = [wall for wall, _ in taken]
+        middle, cpu = statistics.median(walls), statistics.median(cpu for _, cpu in taken)
+        span = f"{min(walls):.2f} to {max(walls):.2f}"
+        print(f"| {what} | {middle:.2f} | {span} | {cpu:.2f} | {middle / first:.1f} |")
     cores = f"{os.cpu_count()} cores of {cpu_name()}, busy {os.getloadavg()[0]:.1f} times at the end"
     print(f"\n{REPEATS} and {WHOLE_REPEATS} repeats, {cores}.")
     print(f"The first part imports {', '.join(packages)}.")

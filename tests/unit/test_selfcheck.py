@@ -1,6 +1,7 @@
 """What students are told of their own work, by the functions that grade it."""
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -24,7 +25,7 @@ from netgrade.objects.assignment import Course
 from netgrade.objects.base import Status
 from netgrade.objects.selfcheck import State
 from netgrade.objects.tasks import QuestionTask
-from netgrade.selfcheck.cell import check_in_cell
+from netgrade.selfcheck.cell import check_in_cell, place_of
 from netgrade.selfcheck.gather import gather
 from netgrade.selfcheck.show import as_text
 from netgrade.selfcheck.work import find_rules, laid_out, look_at_files, run_code
@@ -252,6 +253,7 @@ def test_a_student_trains_on_training_images_alone_and_the_page_says_that_it_is_
     assert "<strong>–</strong> of 7 points" in page
     assert "The networks were trained once" in page
     assert "A person has to look at" not in page
+    assert result["tasks"][0]["models"]["net"]["expected_seconds"] > 0
     assert "In grading: a text of 4 words; a person marks it." in page
     [dataset] = (tmp_path / "cache").rglob("datasets/moons")
     assert sorted(path.name for path in dataset.iterdir()) == ["train_images.npy", "train_labels.npy"]
@@ -272,6 +274,32 @@ def test_what_is_no_work_is_told(work):
     assert CliRunner().invoke(main, ["check", str(work / "nothing")]).exit_code == 2
 
 
+def test_a_cell_checks_its_own_notebook(work, monkeypatch):
+    """Where Jupyter says which one that is; else the folder, or what is named."""
+    monkeypatch.chdir(work)
+    assert place_of(".") == Path()
+    monkeypatch.setenv("JPY_SESSION_NAME", str(work / "lab.ipynb"))
+    assert place_of(".") == work / "lab.ipynb"
+    assert place_of("other.py") == Path("other.py")
+
+
+def test_a_cell_shows_a_table_and_loads_no_engine_itself(work):
+    """The code runs in a process of its own."""
+    code = """
+import sys
+from netgrade import check
+shown = check("lab.ipynb")
+print([name for name in ("tensorflow", "keras") if name in sys.modules], "lab.ipynb, as it was saved" in repr(shown))
+print(shown._repr_html_())
+"""
+    environment = os.environ | {"XDG_CACHE_HOME": str(work / ".cache")}
+    words = [sys.executable, "-c", code]
+    done = subprocess.run(words, cwd=work, env=environment, capture_output=True, text=True, check=True)
+
+    assert "[] True" in done.stdout
+    assert "What the grader will see" in done.stdout and "42 parameters in 3 layers" in done.stdout
+
+
 def test_work_without_rules_is_wrong_in_one_sentence(tmp_path, capsys):
     (tmp_path / "lab.py").touch()
     done = CliRunner().invoke(main, ["check", str(tmp_path)])
@@ -283,15 +311,21 @@ def test_work_without_rules_is_wrong_in_one_sentence(tmp_path, capsys):
     assert CliRunner().invoke(main, ["check", "--speed"]).exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["shapes10", "moons", "clocks75"])
-def test_a_drawn_data_set_is_what_it_is_described_as(name, tmp_path):
-    known = described(name)
-    if name == "clocks75":  # drawing them takes long
-        assert (known.shape, known.train_images, len(known.classes)) == ((75, 75, 1), 14_400, 720)
-        return
-    found = prepare(name, tmp_path, None, download=False)
+def test_a_drawn_data_set_is_what_it_is_described_as(tmp_path):
+    known, found = described("moons"), prepare("moons", tmp_path, None, download=False)
+
     for fact in ("classes", "shape", "train_images", "test_images"):
         assert getattr(known, fact) == getattr(found, fact)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "train", "classes"),
+    [("shapes10", (32, 32, 3), 6000, 10), ("clocks75", (75, 75, 1), 14_400, 720), ("mnist", (28, 28, 1), 60_000, 10)],
+)
+def test_what_takes_long_to_lay_out_is_described_at_once(name, shape, train, classes):
+    known = described(name)
+
+    assert (known.shape, known.train_images, len(known.classes)) == (shape, train, classes)
 
 
 def test_an_unknown_data_set_is_no_exception():

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import assignment_of, main
+from netgrade.cli.group import ASSIGNMENT, assignment_of, main
 
 
 @main.command()
-@click.argument("assignment")
+@ASSIGNMENT
 def handout(assignment: str) -> None:
     """Make what students get: rules.yaml, and the cell that checks in starter.ipynb.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from netgrade.cli.group import FILE, main
+from netgrade.cli.group import AS_JSON, FILE, main
 
 if TYPE_CHECKING:
     from netgrade.selfcheck.work import Work
@@ -20,7 +20,7 @@ RULES = click.option("--rules", type=FILE, help="What the course gave out; rules
 @PLACE
 @RULES
 @click.option("--train", is_flag=True, help="Also train for a short time, on training images, and write the report.")
-@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON instead.")
+@AS_JSON
 def check(place: Path, rules: Path | None, train: bool, as_json: bool) -> None:
     """Say what the grader will find in your work, before you hand it in.
 
@@ -66,13 +66,12 @@ def submit(place: Path, rules: Path | None, output: Path | None) -> None:
 def _told(work: "Work", folder: Path, train: bool, as_json: bool) -> bool:
     """Look at the work in both steps, print what is seen, and say whether everything will be graded."""
     from netgrade.selfcheck.data import training_images
-    from netgrade.selfcheck.show import files_shown, result_shown, tasks_shown
+    from netgrade.selfcheck.show import first_shown, result_shown
     from netgrade.selfcheck.work import look_at_files, run_code
 
     console, progress = Console(), Console(stderr=True)
     if not as_json:
-        first = look_at_files(work)
-        console.print(*files_shown(first), tasks_shown(first), sep="\n")
+        console.print(*first_shown(look_at_files(work)), sep="\n")
     data = training_images(work.assignment, progress.print)
     with progress.status("Running your code, as the grader does …"):
         seen = run_code(work, data)
@@ -80,7 +79,7 @@ def _told(work: "Work", folder: Path, train: bool, as_json: bool) -> bool:
     if train:
         from netgrade.selfcheck.training import train_briefly
 
-        result = result.model_copy(update={"report": str(train_briefly(work, seen, folder))})
+        result = train_briefly(work, seen, folder)
     if as_json:
         click.echo(result.model_dump_json(indent=2))
     else:

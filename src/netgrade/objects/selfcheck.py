@@ -30,6 +30,9 @@ class ModelLook(Noun):
     model: CheckedModel
     settings: list[str] = Field(default_factory=list, description="How it will be trained, and what bounds it.")
     seconds: float | None = Field(default=None, description="One training on one core takes no longer.")
+    expected_seconds: float | None = Field(
+        default=None, description="One training at full length on this machine, as fast as a short one was."
+    )
 
 
 class TaskLook(Noun):

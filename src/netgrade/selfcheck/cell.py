@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime
+from html import escape
 from pathlib import Path
 
 from netgrade.errors import NetgradeError
@@ -23,26 +25,32 @@ class Shown:
     """What a cell ends with: a table in a notebook, text elsewhere."""
 
     result: Selfcheck | None
-    trouble: str = ""
+    said: str
+    """When what was checked was saved, or why nothing was."""
 
     def _repr_html_(self) -> str | None:
         """For Jupyter; None has it take the text."""
-        return as_html(self.result) if self.result else None
+        return f"<p>{escape(self.said)}</p>{as_html(self.result)}" if self.result else None
 
     def __repr__(self) -> str:
-        return as_text(self.result) if self.result else self.trouble
+        return f"{self.said}\n{as_text(self.result)}" if self.result else self.said
 
 
 def check_in_cell(path: str, train: bool) -> Shown:
     """Check the work at `path`; the notebook itself, where that is the folder and Jupyter names it."""
-    place = Path(path)
-    own = Path(os.environ.get(SESSION, ""))
-    if path == "." and own.suffix == ".ipynb" and own.is_file():
-        place = own
+    place = place_of(path)
     try:
-        return Shown(_trained(place) if train else _checked(place))
+        result = _trained(place) if train else _checked(place)
     except NetgradeError as error:
         return Shown(None, f"netgrade check: {error}")
+    newest = max(file.stat().st_mtime for file in ([place] if place.is_file() else place.iterdir()))
+    return Shown(result, f"{place.resolve().name}, as it was saved at {datetime.fromtimestamp(newest):%H:%M:%S}.")
+
+
+def place_of(path: str) -> Path:
+    """What is checked: `path`, or the notebook itself where that is the folder and Jupyter names it."""
+    own = Path(os.environ.get(SESSION, ""))
+    return own if path == "." and own.suffix == ".ipynb" and own.is_file() else Path(path)
 
 
 def _checked(place: Path) -> Selfcheck:

@@ -15,6 +15,9 @@ from netgrade.public import RULES
 
 CODE = (".py", ".ipynb")
 PLAIN = ("answers.yaml", "training.yaml")
+REPORT = "netgrade-report"
+"""Folder of the report of a short training."""
+
 MOST_LOOKED_AT = 5000
 ENVIRONMENT = "pyvenv.cfg"
 """Marks a folder of installed packages."""
@@ -97,7 +100,7 @@ def _files(folder: Path) -> Iterator[Path]:
             continue
         if not path.is_dir() or path.is_symlink():
             yield path
-        elif not (path / ENVIRONMENT).is_file():
+        elif path.name != REPORT and not (path / ENVIRONMENT).is_file():
             yield from _files(path)
 
 

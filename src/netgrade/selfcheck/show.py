@@ -28,6 +28,13 @@ def files_shown(result: Selfcheck) -> Iterator[RenderableType]:
         yield Text(f"  and {len(result.left_out) - _MOST_NAMES} more files that nothing reads")
 
 
+def first_shown(result: Selfcheck) -> Iterator[RenderableType]:
+    """What is known before the code runs."""
+    yield from files_shown(result)
+    yield tasks_shown(result)
+    yield from _notes(result)
+
+
 def tasks_shown(result: Selfcheck) -> Table:
     """One row a task."""
     title = "What the grader will see" if result.ran else "Seen in the files, before the code runs"
@@ -44,8 +51,7 @@ def result_shown(result: Selfcheck) -> Iterator[RenderableType]:
     yield tasks_shown(result)
     for task in result.tasks:
         yield from _models(task)
-    for note in result.notes:
-        yield Text(f"Note: {note}")
+    yield from _notes(result)
     if result.output.strip():
         yield Text("The end of what the code printed:")
         yield Text(result.output[-_MOST_OUTPUT:], style="dim")
@@ -81,6 +87,10 @@ def _printed(result: Selfcheck, record: bool) -> Console:
     return console
 
 
+def _notes(result: Selfcheck) -> Iterator[Text]:
+    return (Text(f"Note: {note}") for note in result.notes)
+
+
 def _models(task: TaskLook) -> Iterator[RenderableType]:
     if len(task.models) > 1:
         yield _variants(task)
@@ -99,6 +109,8 @@ def _layers(name: str, look: ModelLook) -> Table:
     told = [*look.settings, *look.model.findings]
     if look.seconds:
         told.append(f"one training takes at most {_duration(look.seconds)} on one core")
+    if look.expected_seconds:
+        told.append(f"at full length about {_duration(look.expected_seconds)} on this machine, as fast as just now")
     table.caption, table.caption_justify = Text("\n".join(told)), "left"
     return table
 

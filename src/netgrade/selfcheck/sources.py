@@ -15,6 +15,9 @@ from netgrade.objects.base import Cause, TaskId
 from netgrade.objects.tasks import ModelTask
 from netgrade.untrusted import read_json
 
+_NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What Python's parser raises for what it does not take."""
+
 _NO_PYTHON = re.compile(r"^\s*[%!?]|^\s*[\w.]+\?{1,2}\s*$|=\s*[%!]")
 """A line for the notebook itself: `%matplotlib inline`, `!pip list`, `model.fit?`, `files = !ls`."""
 
@@ -60,7 +63,7 @@ def _script(path: Path, name: str, assignment: Assignment, seen: Sources) -> Non
         seen.of(task).where.append(name)
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
+    except _NOT_PARSED as error:
         mistake = _syntax(name, error)
         for task in defined:
             seen.of(task).mistakes.append(mistake)
@@ -74,8 +77,8 @@ def _script(path: Path, name: str, assignment: Assignment, seen: Sources) -> Non
 def _notebook(path: Path, name: str, assignment: Assignment, seen: Sources) -> None:
     cells = _cells(path)
     if cells is None:
-        remedy = "Open it in Jupyter and save it anew."
-        seen.mistakes.append(Cause(what=f"{name} is no notebook of today's form.", remedy=remedy))
+        what = f"{name} is no notebook that can be looked at without running it."
+        seen.mistakes.append(Cause(what=what, remedy="Open it in Jupyter and save it anew."))
         return
     models = [task.id for task in assignment.model_tasks]
     headings = {task.id: task.headings for task in assignment.tasks}
@@ -95,7 +98,7 @@ def _cell(source: str, number: int, own: TaskId | None, assignment: Assignment, 
     for task in [*tasks, *([own] if own and fits else [])]:
         seen.of(task).where.append(f"cell {number}")
     tree = _tree(source)
-    if isinstance(tree, SyntaxError | ValueError):
+    if isinstance(tree, Exception):
         (seen.of(own).mistakes if own else seen.mistakes).append(_syntax(f"cell {number}", tree))
     if not isinstance(tree, ast.AST):
         return
@@ -128,23 +131,24 @@ def _joined(source: Any) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
-def _tree(source: str) -> ast.AST | SyntaxError | ValueError | None:
+def _tree(source: str) -> ast.AST | Exception | None:
     """The cell as Python, or what is wrong with it; None where lines for the notebook leave that open."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+    except _NOT_PARSED as error:
         lines = source.splitlines()
         if not any(_NO_PYTHON.search(line) for line in lines):
             return error
     try:
         return ast.parse("\n".join("" if _NO_PYTHON.search(line) else line for line in lines))
-    except (SyntaxError, ValueError):
+    except _NOT_PARSED:
         return None
 
 
-def _syntax(where: str, error: SyntaxError | ValueError) -> Cause:
-    line, text = (error.lineno, error.msg) if isinstance(error, SyntaxError) else (None, str(error))
-    return Cause(what=f"{where}{f', line {line}' if line else ''}: {text}.", remedy="Mend this line.")
+def _syntax(where: str, error: Exception) -> Cause:
+    if isinstance(error, SyntaxError):
+        return Cause(what=f"{where}, line {error.lineno}: {error.msg}.", remedy="Mend this line.")
+    return Cause(what=f"{where}: {error or 'too long for Python'}.", remedy="Write it in shorter pieces.")
 
 
 def _fitted_epochs(tree: ast.AST) -> Iterator[tuple[int, int]]:
