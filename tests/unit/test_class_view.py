@@ -5,6 +5,7 @@ import math
 import pytest
 from factories import a_backdrop, a_grade, a_measurement, a_task_grade
 
+from netgrade.objects.assignment import Prices
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Speed
 from netgrade.report.class_curves import class_curves
@@ -87,9 +88,20 @@ def speeds():
 
 def test_a_shared_training_is_counted_once(speeds):
     grades = [graded(0, a_task_grade("dense")), graded(1, a_task_grade("dense"))]
-    [row] = time_rows(a_backdrop().assignment, grades, speeds)
+    [row] = time_rows(a_backdrop().assignment, grades, speeds, None)
 
     assert (row.designs, row.trainings, row.time, row.devices) == ("1", "2", "40 min 00 s", "cpu: X")
     assert row.longest == "30 min 00 s (20 min 00 s)"
-    assert whole_time(speeds).startswith("1 h 20 min in 4 trainings")
-    assert whole_time({}) == ""
+    assert whole_time(speeds, None).startswith("1 h 20 min in 4 trainings")
+    assert whole_time({}, None) == ""
+
+
+def test_trainings_cost_what_the_course_says_an_hour_does(speeds):
+    """40 minutes on a CPU and 40 on a GPU."""
+    plan = f"{7:064x}"
+    speeds = speeds | {plan: [speed.model_copy(update={"device": "gpu: Y"}) for speed in speeds[plan]]}
+    prices = Prices(cpu=0.3, gpu=3.0, currency="EUR")
+    [row] = time_rows(a_backdrop().assignment, [graded(0, a_task_grade("dense"))], speeds, prices)
+
+    assert row.cost == "0.20 EUR"
+    assert "2.20 EUR at the prices of the course" in whole_time(speeds, prices)
