@@ -5,6 +5,8 @@ const table = document.getElementById("students");
 const body = table.tBodies[0];
 const fields = ["name", "state", "task"].map((id) => document.getElementById(id));
 const shown = document.getElementById("shown");
+const box = table.parentElement;
+const STEP = 50; // rows that are laid out at once: a thousand would take a quarter of a second
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 const rows = [...body.rows].map((row) => {
@@ -27,19 +29,36 @@ function isInState(row, state, task) {
   return row.states[task] === state;
 }
 
-function filter() {
+let chosen = rows;
+let laid = 0;
+
+/** The next rows of those that are chosen; further ones follow when the reader gets near the last. */
+function more() {
+  body.append(...chosen.slice(laid, laid + STEP).map((one) => one.row));
+  laid = Math.min(chosen.length, laid + STEP);
+}
+
+/** Show what the fields ask for, in the order of `rows`, from its first row. */
+function show() {
   const [name, state, task] = fields.map((field) => field.value);
   const wanted = name.trim().toLocaleLowerCase();
-  let left = 0;
-  for (const one of rows) {
-    const hidden = !(one.found.includes(wanted) && isInState(one, state, task));
-    left += !hidden;
-    if (one.row.hidden !== hidden) {
-      one.row.hidden = hidden;
-    }
-  }
+  chosen = rows.filter((one) => one.found.includes(wanted) && isInState(one, state, task));
+  body.replaceChildren();
+  laid = 0;
+  more();
+  box.scrollTop = 0;
+}
+
+function tell() {
   const all = `${rows.length} student${rows.length === 1 ? "" : "s"}`;
-  shown.textContent = left === rows.length ? `${all}.` : `${left} of ${all}.`;
+  const which = chosen.length === rows.length ? all : `${chosen.length} of ${all}`;
+  const rest = chosen.length > STEP ? `; beyond ${STEP} they follow as you scroll` : "";
+  shown.textContent = `${which}${rest}.`;
+}
+
+function filter() {
+  show();
+  tell();
 }
 
 /** What is not known stands last, whichever way the table is sorted. */
@@ -57,7 +76,7 @@ function sort(head, column) {
     other.removeAttribute("aria-sort");
   }
   head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
-  body.append(...rows.map((one) => one.row));
+  show();
 }
 
 [...table.tHead.rows[0].cells].forEach((head, column) => {
@@ -66,6 +85,11 @@ function sort(head, column) {
   button.append(...head.childNodes);
   button.addEventListener("click", () => sort(head, column));
   head.append(button);
+});
+box.addEventListener("scroll", () => {
+  if (laid < chosen.length && box.scrollTop + 2 * box.clientHeight > box.scrollHeight) {
+    more();
+  }
 });
 for (const field of fields) {
   field.addEventListener("input", filter);

@@ -2,6 +2,7 @@
 
 import pytest
 from every_kind import LONG, TEMPLATES, a_class
+from factories import a_backdrop, a_grade
 
 from netgrade.objects.grade import Verdict
 from netgrade.report import render_class
@@ -83,3 +84,25 @@ def test_every_row_leads_to_the_report(page):
 
     assert links and all(link.partition("/report.html")[1] for link in links)
     assert page.locator("tbody th[scope=row] bdi:not(:has(a))").count() == 0
+
+
+def test_a_large_class_is_laid_out_as_the_reader_scrolls(look, tmp_path):
+    """Sorting, filters and the count speak of everyone all the same."""
+    bare = a_grade().model_copy(update={"tasks": []})
+    grades = [bare.model_copy(update={"slug": f"s{n:011d}", "points": n % 90 / 10}) for n in range(130)]
+    names = {grade.slug: f"Student {n}" for n, grade in enumerate(grades)}
+    render_class(grades, a_backdrop(names), {}, tmp_path, TEMPLATES)
+    page = look(tmp_path / "class.html")
+    box, rows = page.locator(".tall"), page.locator("#students tbody tr")
+
+    assert (rows.count(), page.get_by_role("status").inner_text()) == (
+        50, "130 students; beyond 50 they follow as you scroll.",
+    )  # fmt: skip
+    for _ in range(2):
+        box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+        page.wait_for_timeout(200)
+    assert (rows.count(), shown(page)) == (130, [*range(130)])
+    page.locator("#students thead button").nth(1).click()
+    assert shown(page)[:4] == [0, 90, 1, 91]
+    page.get_by_label("Name").fill("129")
+    assert shown(page) == [129]

@@ -81,8 +81,8 @@ def test_a_diagnosis_shows_what_was_asked_and_the_evidence():
     })  # fmt: skip
     page = rendered(section_of(TASK, graded, a_backdrop()))
 
-    for said in ("Show it.", "ReLU units that fire for no image", "Revive <code>layer_6</code>.", "61.0%", "Inside the model",
-                 "Learning curves", "How fast"):  # fmt: skip
+    for said in ("Show it.", "ReLU units that fire for no image", "Revive <code>layer_6</code>.", "61.0%",
+                 "Inside the model", "Learning curves", "How fast"):  # fmt: skip
         assert said in page
 
 

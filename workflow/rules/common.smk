@@ -395,6 +395,16 @@ def names_option():
     return "" if COURSE.anonymous else f"--roster {ROSTER}"
 
 
+def price_option():
+    """The option that has the class page count what trainings cost, where the course says what an hour does."""
+    prices = COURSE.prices
+    return (
+        f"--prices {prices.cpu:g} {prices.gpu:g} {shlex.quote(prices.currency)}"
+        if prices
+        else ""
+    )
+
+
 def templates():
     """Every template: rendering follows them."""
     return sorted(str(path) for path in templates_folder().rglob("*") if path.is_file())

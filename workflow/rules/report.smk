@@ -42,10 +42,11 @@ rule report_class:
         part=part("report"),
         code=code_version("report"),
         names=names_option(),
+        prices=price_option(),
     shell:
         "netgrade stage report-class {wildcards.assignment} {input.grades} --reference {input.reference} "
         "--control {input.control} --similarity {input.similarity} "
-        "{params.names} --output {output.manifest} 2> >(tee {log} >&2)"
+        "{params.names} {params.prices} --output {output.manifest} 2> >(tee {log} >&2)"
 
 
 rule marking:

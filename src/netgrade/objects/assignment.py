@@ -220,6 +220,14 @@ class CourseAssignment(Noun):
     overrides: str | None = Field(default=None, description="CSV with columns student, task, points, comment.")
 
 
+class Prices(Noun):
+    """What an hour of training costs, for the class page to count: `prices: {cpu: 0.05, gpu: 2.5, currency: EUR}`."""
+
+    cpu: float = Field(default=0.0, ge=0, le=1e6)
+    gpu: float = Field(default=0.0, ge=0, le=1e6)
+    currency: str = Field(pattern=r"^\S{1,5}$")
+
+
 class Course(Noun):
     """config.yaml: what to grade, and how."""
 
@@ -233,3 +241,4 @@ class Course(Noun):
     anonymous: bool = Field(
         default=False, description="Pages and the grade book show pseudonyms, until this is false again."
     )
+    prices: Prices | None = Field(default=None, description="Of an hour of training, for the class page.")

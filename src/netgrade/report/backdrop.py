@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from netgrade.objects.assignment import Assignment
+from netgrade.objects.assignment import Assignment, Prices
 from netgrade.objects.base import Digest, Slug, TaskId
 from netgrade.objects.control import Control
 from netgrade.objects.grade import Grade
@@ -32,6 +32,7 @@ class Backdrop:
     """The images of style tasks as `data:` URIs, by the digest of the file."""
     control: Control | None = None
     similarities: Similarities | None = None
+    prices: Prices | None = None
     sights: Mapping[Slug, Mapping[TaskId, Seen]] = field(default_factory=dict)
     own_check: bool = False
     """A student's own check on training images: the first page says that it is no grade."""

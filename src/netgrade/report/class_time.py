@@ -1,9 +1,9 @@
 """Time: what the trainings of a class took. A training that several designs share was done, and is counted, once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
-from netgrade.objects.assignment import Assignment
+from netgrade.objects.assignment import Assignment, Prices
 from netgrade.objects.base import Digest
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Speed
@@ -14,26 +14,43 @@ Speeds = Mapping[Digest, Sequence[Speed]]
 MOST_DEVICES = 3
 
 
-def time_rows(assignment: Assignment, grades: Sequence[Grade], speeds: Speeds) -> tuple[TimeRow, ...]:
+def time_rows(
+    assignment: Assignment, grades: Sequence[Grade], speeds: Speeds, prices: Prices | None
+) -> tuple[TimeRow, ...]:
     """One row for each task whose trainings were timed."""
     rows = []
     for task in assignment.tasks:
         plans = _plans(task.id, grades) & {plan for plan, found in speeds.items() if found}
-        seconds = [speed.train_seconds for plan in plans for speed in speeds[plan]]
+        timed = [speed for plan in plans for speed in speeds[plan]]
+        seconds = [speed.train_seconds for speed in timed]
         if seconds:
             rows.append(TimeRow(
                 task=task.title, designs=count(len(plans)), trainings=count(len(seconds)),
                 time=clock_time(sum(seconds)), longest=f"{duration(max(seconds))} ({duration(median(seconds))})",
-                devices=_devices(speed for plan in plans for speed in speeds[plan]),
+                devices=_devices(timed),
+                cost=_cost(timed, prices),
             ))  # fmt: skip
     return tuple(rows)
 
 
-def whole_time(speeds: Speeds) -> str:
+def whole_time(speeds: Speeds, prices: Prices | None) -> str:
     """`1 h 02 min in 45 trainings, those of the reference models among them`; nothing where none was timed."""
-    seconds = [speed.train_seconds for found in speeds.values() for speed in found]
-    told = f"{clock_time(sum(seconds))} in {plural(len(seconds), 'training')}, those of the reference models among them"
-    return told if seconds else ""
+    timed = [speed for found in speeds.values() for speed in found]
+    if not timed:
+        return ""
+    cost = _cost(timed, prices)
+    total = clock_time(sum(speed.train_seconds for speed in timed))
+    paid = f", which come to {cost} at the prices of the course" if cost else ""
+    return f"{total} in {plural(len(timed), 'training')}, those of the reference models among them{paid}"
+
+
+def _cost(timed: Sequence[Speed], prices: Prices | None) -> str:
+    """`1.25 EUR`; nothing where the course names no prices. A training that shared its GPU is counted in full."""
+    if prices is None:
+        return ""
+    hours = [(speed.train_seconds / 3600, speed.device.startswith("gpu")) for speed in timed]
+    total = sum(time * (prices.gpu if on_gpu else prices.cpu) for time, on_gpu in hours)
+    return f"{total:,.2f} {line(prices.currency, 5)}"
 
 
 def _plans(task: str, grades: Sequence[Grade]) -> set[Digest]:
@@ -44,7 +61,7 @@ def _plans(task: str, grades: Sequence[Grade]) -> set[Digest]:
     return {one.plan for one in measured if one}
 
 
-def _devices(speeds: Iterable[Speed]) -> str:
+def _devices(speeds: Sequence[Speed]) -> str:
     found = sorted({line(speed.device, 60) for speed in speeds})
     further = f" and {len(found) - MOST_DEVICES} more" if len(found) > MOST_DEVICES else ""
     return "; ".join(found[:MOST_DEVICES]) + further

@@ -4,6 +4,7 @@ Of the elements of a chart half are groups around a single child, marks that sta
 have to be parsed; without them it is drawn in two thirds of the time.
 """
 
+import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -11,6 +12,9 @@ from xml.etree.ElementTree import Element
 SVG = "http://www.w3.org/2000/svg"
 GROUP, DEFINITIONS, MARK, PATH, TEXT = (f"{{{SVG}}}{name}" for name in ("g", "defs", "use", "path", "text"))
 HREF = "{http://www.w3.org/1999/xlink}href"
+
+LONG = 20_000
+"""Letters of a path from which tenths of a point are enough: a thousand curves in one take half the room."""
 
 
 def compact(source: bytes) -> bytes:
@@ -21,6 +25,8 @@ def compact(source: bytes) -> bytes:
     root[:] = children
     root.set("stroke-linejoin", "round")  # what its one stylesheet says of everything
     for element in root.iter():
+        if len(path := element.get("d", "")) > LONG:
+            element.set("d", re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.1f}", path))
         element.tail = None
         if element.tag != TEXT:
             element.text = None

@@ -27,6 +27,8 @@ INK, MUTED, RULE = "#1c2430", "#5a6573", "#c9d0d9"
 BLUE, ORANGE = "#1f4e8c", "#b4560f"
 BAND = "#d9dee6"
 DOTS: Any = (0, (1, 1.5))
+OVER_LINES: Any = {"frameon": True, "facecolor": "#ffffff", "edgecolor": "none", "framealpha": 0.85}
+"""For a legend that lies over lines."""
 SHADES = LinearSegmentedColormap.from_list(
     "shades", ["#ffffff", "#dbdff6", "#b7c1eb", "#92a4dd", "#6d88cb", "#486db3", "#235397", "#003b77"]
 )
@@ -148,7 +150,7 @@ def _curves(figure: CurvesFigure) -> Figure:
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
     guide(left, right, figure.guides)
-    right.legend(loc="best" if figure.epochs else "lower right", ncols=2, columnspacing=1.2)
+    right.legend(loc="best" if figure.epochs else "lower right", ncols=2, columnspacing=1.2, **OVER_LINES)
     return canvas
 
 

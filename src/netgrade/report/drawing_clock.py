@@ -9,7 +9,19 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
-from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, axes_with, count_along, drawn, guide, seeds_and_mean
+from netgrade.report.drawing import (
+    BLUE,
+    INK,
+    MUTED,
+    ORANGE,
+    OVER_LINES,
+    RULE,
+    axes_with,
+    count_along,
+    drawn,
+    guide,
+    seeds_and_mean,
+)
 from netgrade.report.figures_clock import (
     DialsFigure,
     ErrorCurvesFigure,
@@ -63,7 +75,7 @@ def _curves(figure: ErrorCurvesFigure) -> Figure:
     left.set_ylabel("loss")
     guide(left, right, figure.guides)
     right.set(ylabel="error in minutes", ylim=(0, None))
-    right.legend(loc="upper right", ncols=2, columnspacing=1.2)
+    right.legend(loc="upper right", ncols=2, columnspacing=1.2, **OVER_LINES)
     return canvas
 
 

@@ -89,6 +89,7 @@ class TimeRow:
     time: str
     longest: str
     devices: str
+    cost: str
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def report(
 @click.option("--control", type=FILE, required=True)
 @click.option("--similarity", type=FILE, required=True)
 @click.option("--roster", type=FILE, help="Names; without it, pages show pseudonyms.")
+@click.option("--prices", type=(float, float, str), help="Of an hour on a CPU and on a GPU, and the currency.")
 @click.option("--output", type=FILE, required=True)
 def report_class(
     assignment: str,
@@ -54,9 +55,11 @@ def report_class(
     control: Path,
     similarity: Path,
     roster: Path | None,
+    prices: tuple[float, float, str] | None,
     output: Path,
 ) -> None:
     """Render the class page."""
+    from netgrade.objects.assignment import Prices
     from netgrade.objects.control import Control
     from netgrade.objects.grade import Grades
     from netgrade.objects.similarity import Similarities
@@ -71,6 +74,7 @@ def report_class(
     backdrop = Backdrop(
         assignment_of(assignment), known.grades[0], roster_at(roster).names(assignment), speeds,
         control=load(control, Control), similarities=load(similarity, Similarities),
+        prices=Prices(cpu=prices[0], gpu=prices[1], currency=prices[2]) if prices else None,
     )  # fmt: skip
     write_class_page(everyone, backdrop, templates_folder(), Path("reports", assignment), output)
 
