@@ -64,7 +64,7 @@ class ExtractLimits(Noun):
 
     wall_seconds: int = Field(default=300, ge=5, le=86_400, description="Time on the clock.")
     cpu_seconds: int = Field(default=300, ge=5, le=86_400, description="Time of processors.")
-    memory_mb: int = Field(default=4096, ge=512, le=2**20, description="Memory.")
+    memory_mb: int = Field(default=4096, ge=512, le=2**20, description="Memory, in units of 2^20 bytes.")
     processes: int = Field(default=64, ge=4, le=2**15, description="Processes and threads at the same time.")
     output_mb: int = Field(default=64, ge=1, le=2**12, description="Files it writes, and what it prints.")
 
