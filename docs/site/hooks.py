@@ -11,6 +11,9 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File
 
+from netgrade.cli import commands  # noqa: F401 - mkdocs-click lists what is loaded
+from netgrade.cli import main as program
+
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "build" / "gallery"
 PAGES = {"ARCHITECTURE.md": "explanation/architecture.md", "SECURITY.md": "explanation/security.md"}
@@ -59,7 +62,14 @@ def on_page_content(html, page, config, files):
 
 
 def on_post_page(output, page, config):
-    """Stop where a page would load anything from another server: the site reads without a network, and tells nobody."""
+    """Stop where a page would load anything from another server, or the list of commands lacks one.
+
+    The site reads without a network, and tells nobody that it is read.
+    """
+    if page.file.src_uri == "reference/commands.md":
+        hidden = {name for name, command in program.commands.items() if command.hidden}
+        if lacking := [name for name in program.commands if name not in hidden and f"netgrade-{name}" not in output]:
+            raise PluginError(f"reference/commands.md lacks {', '.join(lacking)}")
     if found := LOADED.search(output):
         raise PluginError(f"{page.file.src_uri} loads something from another server: {found[0]}")
     return output

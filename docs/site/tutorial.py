@@ -2,13 +2,13 @@
 
     python docs/site/tutorial.py WORK
 
-WORK is a new folder. It gets the parts of the repository that a course needs, and everything after the tutorial's
-section on setting up is done in it; what each command printed goes to the terminal. A few minutes on two cores.
+WORK is a new folder, in which `netgrade new-course` makes the course, and everything after the tutorial's section on
+setting up is done; but for marking, which is a person's, and whose table is written instead. What each command printed
+goes to the terminal. A few minutes on two cores.
 """
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +18,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "tutorials" / "instructor.md"
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
-COURSE = ("Snakefile", "workflow", "profiles", "templates")
+PERSON = "netgrade mark "
+"""A command that waits for a person."""
 
 
 class Block(NamedTuple):
@@ -44,15 +45,12 @@ def write(block: Block, folder: Path) -> None:
 def main() -> int:
     """Go through the page, after its section on setting up."""
     work = Path(sys.argv[1])
-    work.mkdir(parents=True)
-    for name in COURSE:
-        place = ROOT / name
-        (shutil.copytree if place.is_dir() else shutil.copyfile)(place, work / name)
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    subprocess.run(["netgrade", "new-course", work], env=environment, check=True)
     for block in blocks(PAGE.read_text().partition("\n## Write the assignment\n")[2]):
         if block.title:
             write(block, work)
-        elif block.language == "sh":
+        elif block.language == "sh" and not block.content.startswith(PERSON):
             print(f"$ {block.content.strip()}", flush=True)
             subprocess.run(["bash", "-euc", block.content], cwd=work, env=environment, check=True)
     return 0
