@@ -18,7 +18,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 150_000
-WIDTH = 720
+WIDTH = 1000
 """Of an image, in pixels."""
 
 SHOWN = {
@@ -43,7 +43,7 @@ def page(folder: Path) -> str:
     for one in json.loads(index.read_text()):
         links = " · ".join(f"[{name}](gallery/{file})" for name, file in one["files"].items())
         images = "\n".join(
-            f"![{one['title']}, page {number}](gallery/{name}){{ loading=lazy }}"
+            f"[![{one['title']}, page {number}](gallery/{name}){{ loading=lazy }}](gallery/{name})"
             for number, name in enumerate(one["images"], 1)
         )
         parts.append(f"## {one['title']}\n\n{one['about']} {links}\n\n{images}\n")
