@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup grade test test-slurm lint doctor lock
+.PHONY: help setup grade test test-slurm lint docs gallery doctor lock
 
 help:
 	@echo "make grade   set up, and grade the sample course into reports/"
 	@echo "make test    set up, and run the tests"
 	@echo "make test-slurm  a class through SLURM on this machine, as root"
 	@echo "make lint    style, types, import layers, workflow"
+	@echo "make docs    the documentation, into build/site; make gallery first, to have reports in it"
 	@echo "make doctor  what this machine has, and how to mend what it lacks"
 
 setup: $(VENV)/ready-$(ENGINE)
@@ -40,10 +41,18 @@ lint: setup
 	lint-imports
 	snakemake --lint
 
+# What it warns of ends it: a link or an anchor that leads nowhere, a page that is in no menu. With --quiet nothing would.
+docs: setup
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+	@echo "The documentation is in build/site/index.html; links that leave it are listed in build/outside-links.json"
+
+gallery: grade
+	python docs/site/gallery.py
+
 doctor: setup
 	netgrade doctor
 
 # After a change of the dependencies in pyproject.toml; needs uv.
 lock:
-	uv pip compile pyproject.toml --extra cpu --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile pyproject.toml --extra cpu --extra test --extra docs --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --quiet --output-file requirements.lock

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from netgrade.errors import SpecError
+from netgrade.schema import MODELINE, write_schema
 from netgrade.store import write_text
 
 TEMPLATE = """\
@@ -278,5 +279,6 @@ def new_assignment(folder: Path, name: str) -> Path:
     path = folder / name / "assignment.yaml"
     if path.exists():
         raise SpecError(f"{path} exists already", "Choose another name, or edit that file.")
-    write_text(path, TEMPLATE.format(id=name))
+    write_schema(folder)
+    write_text(path, MODELINE + TEMPLATE.format(id=name))
     return path

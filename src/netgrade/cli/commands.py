@@ -11,6 +11,7 @@ from netgrade.cli import (  # noqa: F401 - each adds its own
     mark,
     people,
     preview,
+    schema,
     selfcheck,
     status,
 )

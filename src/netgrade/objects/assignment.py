@@ -30,9 +30,9 @@ AssignmentId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 class Seeds(Noun):
     """How often a plan is trained: `first` times, then `step` more while undecided, at most `most`."""
 
-    first: int = Field(default=1, ge=1, le=20)
-    step: int = Field(default=2, ge=1, le=20)
-    most: int = Field(default=5, ge=1, le=50)
+    first: int = Field(default=1, ge=1, le=20, description="Trainings that every design gets.")
+    step: int = Field(default=2, ge=1, le=20, description="Further trainings while its interval holds the threshold.")
+    most: int = Field(default=5, ge=1, le=50, description="Trainings of one design, at most.")
     base: int = Field(default=2026, ge=0, lt=2**31, description="The first seed; the others follow.")
 
     @property
@@ -49,42 +49,42 @@ class Seeds(Noun):
 class Late(Noun):
     """Late rule: each day begun takes `per_day` of the points, and after `days` nothing counts."""
 
-    per_day: float = Field(default=0.1, ge=0, le=1)
-    days: int = Field(default=7, ge=0, le=3660)
+    per_day: float = Field(default=0.1, ge=0, le=1, description="Share of the points that each day begun takes.")
+    days: int = Field(default=7, ge=0, le=3660, description="After so many days nothing counts.")
 
 
 class Split(Noun):
     """How the training images are divided where the student does not say."""
 
-    validation: float = Field(default=0.2, gt=0, lt=1)
+    validation: float = Field(default=0.2, gt=0, lt=1, description="Share of the training images that is held out.")
 
 
 class ExtractLimits(Noun):
     """What one run of a submission may use."""
 
-    wall_seconds: int = Field(default=300, ge=5, le=86_400)
-    cpu_seconds: int = Field(default=300, ge=5, le=86_400)
-    memory_mb: int = Field(default=4096, ge=512, le=2**20)
-    processes: int = Field(default=64, ge=4, le=2**15)
+    wall_seconds: int = Field(default=300, ge=5, le=86_400, description="Time on the clock.")
+    cpu_seconds: int = Field(default=300, ge=5, le=86_400, description="Time of processors.")
+    memory_mb: int = Field(default=4096, ge=512, le=2**20, description="Memory, in units of 2^20 bytes.")
+    processes: int = Field(default=64, ge=4, le=2**15, description="Processes and threads at the same time.")
     output_mb: int = Field(default=64, ge=1, le=2**12, description="Files it writes, and what it prints.")
 
 
 class Assignment(Noun):
     """One assignment: `assignments/<id>/assignment.yaml`."""
 
-    id: AssignmentId
-    title: str
-    dataset: DatasetName
+    id: AssignmentId = Field(description="Name of its folder below `assignments/`.")
+    title: str = Field(description="Heads the reports.")
+    dataset: DatasetName = Field(description="What models are trained on, where a task does not name its own.")
     scale: Scale = Field(default="full", description="How much is trained; only at `full` are thresholds judged.")
-    split: Split = Split()
-    seeds: Seeds = Seeds()
-    due: datetime | None = None
-    late: Late | None = None
-    sandbox: ExtractLimits = ExtractLimits()
+    split: Split = Field(default=Split(), description="How training images are divided.")
+    seeds: Seeds = Field(default=Seeds(), description="How often a design is trained.")
+    due: datetime | None = Field(default=None, description="Deadline, e.g. `2027-03-14T23:59:00Z`; without zone, UTC.")
+    late: Late | None = Field(default=None, description="What lateness costs; nothing where it is left out.")
+    sandbox: ExtractLimits = Field(default=ExtractLimits(), description="What the code of one submission may use.")
     closing_headings: list[str] = Field(
         default_factory=list, description="Notebook headings that belong to no task: they end the one before."
     )
-    tasks: list[Task] = Field(min_length=1)
+    tasks: list[Task] = Field(min_length=1, description="What is asked for, one entry a task.")
 
     @field_validator("due", mode="before")
     @classmethod
@@ -216,7 +216,7 @@ class CourseAssignment(Noun):
 
     id: AssignmentId = Field(description="Folder below `assignments/`.")
     submissions: str = Field(description="Folder with one folder (or zip) for each student, or a system's download.")
-    lms: Lms = Lms()
+    lms: Lms = Field(default=Lms(), description="Where the submissions were downloaded from.")
     overrides: str | None = Field(default=None, description="CSV with columns student, task, points, comment.")
 
 
@@ -231,8 +231,8 @@ class Prices(Noun):
 class Course(Noun):
     """config.yaml: what to grade, and how."""
 
-    title: str
-    assignments: list[CourseAssignment] = Field(min_length=1)
+    title: str = Field(description="Name of the course.")
+    assignments: list[CourseAssignment] = Field(min_length=1, description="What is graded.")
     data: str | None = Field(default=None, description="Folder with data sets, looked into first.")
     download: bool = Field(default=True, description="Data sets that are missing may be downloaded.")
     isolation: Literal["bubblewrap", "podman", "none"] = Field(

@@ -20,7 +20,7 @@ class Threshold(Noun):
     With `below` it bounds from above: an error, `error <= 10 min`, or the accuracy of networks that must not learn.
     """
 
-    metric: Literal["accuracy", "error"] = "accuracy"
+    metric: Literal["accuracy", "error"] = Field(default="accuracy", description="What it bounds.")
     strict: bool = Field(description="True for `>` and `<`, False for `>=` and `<=`.")
     below: bool = Field(default=False, description="True for `<` and `<=`.")
     value: float = Field(ge=0, description="An accuracy as a fraction, or an error in minutes.")
@@ -48,15 +48,17 @@ class Limits(Noun):
     )
     fewer_parameters_than: TaskId | None = Field(default=None, description="A task whose model must be larger.")
     required_layers: list[str] = Field(default_factory=list, description="Keras layer names that must occur.")
-    forbidden_layers: list[str] = Field(default_factory=list)
+    forbidden_layers: list[str] = Field(default_factory=list, description="Keras layer names that must not occur.")
     only_layers: list[str] | None = Field(default=None, description="Nothing but these (Input is always allowed).")
 
 
 class Difference(Noun):
     """`compared_with: cnn, may_add: [Dropout]`: the same network but for added layers of these kinds."""
 
-    compared_with: TaskId
-    may_add: list[str] = Field(min_length=1)
+    compared_with: TaskId = Field(description="The classifier task whose network it has to be.")
+    may_add: list[str] = Field(
+        min_length=1, description="Keras layer names that may be added; nothing else may differ."
+    )
     must_add: bool = Field(default=True, description="At least one such layer has to be added.")
 
 
@@ -69,9 +71,9 @@ class PartialCredit(Noun):
 class TaskBase(Noun):
     """What every task has."""
 
-    id: TaskId
-    title: str
-    points: float = Field(gt=0, le=1000)
+    id: TaskId = Field(description="Its name in files and code: students define `build_<id>()`.")
+    title: str = Field(description="Its heading in the report.")
+    points: float = Field(gt=0, le=1000, description="What it is worth.")
     headings: list[str] = Field(
         default_factory=list, description="Notebook headings of this task; numbers and case do not matter."
     )
@@ -80,7 +82,7 @@ class TaskBase(Noun):
 class WrittenTask(TaskBase):
     """A task that is answered in words, which a person may have to mark."""
 
-    prompt: str
+    prompt: str = Field(description="The question, as the report repeats it.")
     label: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,19}$",
         description="How a notebook may mark the answer: `3B` for `**3B:** 608`. The id can always be used.",
@@ -104,7 +106,7 @@ class ModelTask(TaskBase):
     dataset: DatasetName | None = Field(
         default=None, description="Data set of this task; the assignment's where it is left out."
     )
-    limits: Limits = Limits()
+    limits: Limits = Field(default=Limits(), description="What the model may be.")
     order: Order | None = Field(
         default=None, description="Of the training samples; as the submission says where it is left out."
     )

@@ -41,15 +41,17 @@ class TruthTable(Noun):
 class ByHandTask(TaskBase):
     """A network whose weights are chosen by hand. It is held against the whole truth table and a largest size."""
 
-    kind: Literal["byhand"]
-    prompt: str = ""
+    kind: Literal["byhand"] = Field(description="What is graded, and how.")
+    prompt: str = Field(default="", description="What the report repeats above the network.")
     table: TruthTable = Field(description="`and`, `or`, `xor`, `nand`, `nor`, or inputs and outputs.")
     output_threshold: float = Field(default=0.5, ge=-1e6, le=1e6, description="An output above it stands for 1.")
     most_layers: int | None = Field(default=None, ge=1, le=10, description="With weights; the output layer counts.")
     most_units: int | None = Field(default=None, ge=0, le=100, description="In all hidden layers together.")
     larger_earns: float = Field(default=0.0, ge=0, le=1, description="Share of the points for one that is larger.")
 
-    @field_validator("table", mode="before")
+    @field_validator(
+        "table", mode="before", json_schema_input_type=Literal["and", "or", "xor", "nand", "nor"] | TruthTable
+    )
     @classmethod
     def _table_may_be_named(cls, value: Any) -> Any:
         if not isinstance(value, str):

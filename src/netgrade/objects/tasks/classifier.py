@@ -11,10 +11,10 @@ from netgrade.objects.tasks.sees import Sees
 class ClassifierTask(ModelTask):
     """Train a classifier; its test accuracy is held against the threshold."""
 
-    kind: Literal["classifier"]
+    kind: Literal["classifier"] = Field(description="What is graded, and how.")
     threshold: str = Field(description="e.g. `accuracy > 45 %` or `accuracy >= 0.62`.")
-    difference: Difference | None = None
-    partial_credit: PartialCredit | None = None
+    difference: Difference | None = Field(default=None, description="Another task's network, with layers added.")
+    partial_credit: PartialCredit | None = Field(default=None, description="Points below the threshold.")
     dead_units: float | None = Field(
         default=None, ge=0, le=1, description="Share of the units of some ReLU layer that must have died."
     )
@@ -25,7 +25,7 @@ class ClassifierTask(ModelTask):
         default=None, description="`true`, or which images: the report shows what each layer makes of them."
     )
 
-    @field_validator("sees", mode="before")
+    @field_validator("sees", mode="before", json_schema_input_type=bool | Sees | None)
     @classmethod
     def _sees_may_be_a_word(cls, value: Any) -> Any:
         """`true` asks for what is usual, `false` for nothing."""

@@ -18,12 +18,12 @@ class ErrorCredit(Noun):
 class ClockTask(ModelTask):
     """Train a model that tells the time; its mean common-sense error is held against the threshold."""
 
-    kind: Literal["clock"]
+    kind: Literal["clock"] = Field(description="What is graded, and how.")
     threshold: str = Field(description="e.g. `error <= 10 min`: the mean distance around the dial of 12 hours.")
     encodings: list[str] | None = Field(
         default=None, min_length=1, description="How the model may state the time; any way where it is left out."
     )
-    partial_credit: ErrorCredit | None = None
+    partial_credit: ErrorCredit | None = Field(default=None, description="Points for errors above the threshold.")
     borderline: Literal["pass", "fail", "person"] = Field(
         default="person", description="What a borderline result earns, once no seeds are left."
     )

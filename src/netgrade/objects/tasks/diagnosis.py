@@ -18,7 +18,8 @@ def _with_arguments(value: Any) -> Any:
     return {value: {}} if isinstance(value, str) else value
 
 
-Configured = Annotated[dict[str, dict[str, Any]], BeforeValidator(_with_arguments), Field(min_length=1, max_length=1)]
+_WithArguments = Annotated[dict[str, dict[str, Any]], Field(min_length=1, max_length=1)]
+Configured = Annotated[_WithArguments, BeforeValidator(_with_arguments, json_schema_input_type=str | _WithArguments)]
 """`Flatten`, or `Dense: {units: 10}`: a Keras name with its arguments."""
 
 
@@ -30,14 +31,14 @@ class GivenModel(Noun):
     )
     optimizer: Configured = Field(default={"SGD": {"learning_rate": 0.01}}, description="A Keras optimizer.")
     loss: str = Field(default="categorical_crossentropy", description="Keras name of the loss, snake case.")
-    epochs: int = Field(default=1, ge=1, le=1000)
-    batch_size: int = Field(default=64, ge=1, le=10_000)
+    epochs: int = Field(default=1, ge=1, le=1000, description="How long it is trained.")
+    batch_size: int = Field(default=64, ge=1, le=10_000, description="Images a step.")
 
 
 class DiagnosisTask(ModelTask):
     """Build a model that shows a symptom, or name the symptom that one shows."""
 
-    kind: Literal["diagnosis"]
+    kind: Literal["diagnosis"] = Field(description="What is graded, and how.")
     prompt: str = Field(default="", description="What the report repeats above the evidence.")
     expects: Symptom | None = Field(
         default=None,

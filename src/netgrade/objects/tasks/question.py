@@ -14,6 +14,9 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,20}$")]
 Matrix = list[list[float]]
 """Rows of cells."""
 
+Answer = float | str | list[int | str | None] | Matrix | list[Matrix] | None
+"""A model answer as a file may state it; one matrix needs no list around it, nor does one choice."""
+
 MOST_CELLS = 400
 
 _ONLY_FOR: dict[str, tuple[AnswerType, ...]] = {
@@ -32,8 +35,8 @@ _ONLY_FOR: dict[str, tuple[AnswerType, ...]] = {
 class QuestionTask(WrittenTask):
     """A question: most kinds of answer are compared, and what cannot be compared waits for a person."""
 
-    kind: Literal["question"]
-    answer_type: AnswerType
+    kind: Literal["question"] = Field(description="What is graded, and how.")
+    answer_type: AnswerType = Field(description="What an answer is, and so how it is compared.")
     choices: dict[Key, str | list[str]] = Field(
         default_factory=dict, description="Options by letter, or things to be ordered; each with all its spellings."
     )
@@ -61,7 +64,7 @@ class QuestionTask(WrittenTask):
         """`1: ReLU` has a number for its key, and `no:` a truth value."""
         return {str(key): option for key, option in value.items()} if isinstance(value, dict) else value
 
-    @field_validator("answer", mode="before")
+    @field_validator("answer", mode="before", json_schema_input_type=Answer)
     @classmethod
     def _answer_is_of_its_type(cls, value: Any, info: ValidationInfo) -> Any:
         """An answer of another type would make every student's wrong."""

@@ -22,7 +22,7 @@ class Sees(Noun):
 class SeesTask(TaskBase):
     """Hand in drawings that the network of another task takes for something else, and say for what."""
 
-    kind: Literal["sees"]
+    kind: Literal["sees"] = Field(description="What is graded, and how.")
     model_of: TaskId = Field(description="The classifier task whose network looks at the drawings.")
     drawings: int = Field(default=3, ge=1, le=12, description="So many have to be taken for what the student says.")
     judge: Literal["network", "person"] = Field(

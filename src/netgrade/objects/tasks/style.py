@@ -24,11 +24,11 @@ class StyleCheck(Noun):
     `relative_to` measures that image in place of the first one and divides by what it finds.
     """
 
-    measure: Measure
+    measure: Measure = Field(description="Distances and difference are of two images, the others of one.")
     of: list[PictureName] = Field(min_length=1, max_length=2, description="What is measured, and against what.")
-    relative_to: PictureName | None = None
-    below: float | None = Field(default=None, ge=0, le=1e9)
-    above: float | None = Field(default=None, ge=0, le=1e9)
+    relative_to: PictureName | None = Field(default=None, description="The image whose figure it is divided by.")
+    below: float | None = Field(default=None, ge=0, le=1e9, description="The figure has to be smaller.")
+    above: float | None = Field(default=None, ge=0, le=1e9, description="The figure has to be larger.")
     points: float = Field(default=0, ge=0, le=1000, description="0: the figure is shown, and decides nothing.")
 
     @model_validator(mode="after")
@@ -60,14 +60,16 @@ class StyleCheck(Noun):
 class StyleTask(TaskBase):
     """Hand in images, or the function `stylize_<task>(content, style)` that makes them."""
 
-    kind: Literal["style"]
+    kind: Literal["style"] = Field(description="What is graded, and how.")
     given: dict[PictureName, str] = Field(
         default_factory=dict, max_length=12,
         description="The instructor's images: files below the assignment's folder, such as `content: images/cat.png`.",
     )  # fmt: skip
     hand_in: list[PictureName] = Field(min_length=1, max_length=30, description="Images that the student makes.")
     network: NetworkName = Field(default="shapes10", description="What distances are measured with.")
-    checks: list[StyleCheck] = Field(default_factory=list, max_length=40)
+    checks: list[StyleCheck] = Field(
+        default_factory=list, max_length=40, description="What is measured; a person gives the points they leave."
+    )
 
     @field_validator("given")
     @classmethod

@@ -19,13 +19,13 @@ class Carry(Noun):
     """The best variants are trained once more, on a second data set."""
 
     best: int = Field(ge=1, le=20, description="How many, by validation accuracy.")
-    dataset: DatasetName
+    dataset: DatasetName = Field(description="The second data set.")
 
 
 class SweepTask(ModelTask):
     """Train variants of a design, and rank them by their validation accuracy."""
 
-    kind: Literal["sweep"]
+    kind: Literal["sweep"] = Field(description="What is graded, and how.")
     factors: dict[str, list[Setting]] = Field(
         default_factory=dict, description="A grid: `build_<task>(...)` is called with every combination."
     )
@@ -39,7 +39,7 @@ class SweepTask(ModelTask):
     datasets: list[DatasetName] = Field(
         default_factory=list, description="Further data sets: every variant is trained on each of them as well."
     )
-    carry: Carry | None = None
+    carry: Carry | None = Field(default=None, description="The best go on to a second data set.")
     target: str | None = Field(
         default=None, description="The table tells when validation reached it, e.g. `accuracy >= 95 %`."
     )
