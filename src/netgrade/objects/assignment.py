@@ -223,9 +223,9 @@ class CourseAssignment(Noun):
 class Prices(Noun):
     """What an hour of training costs, for the class page to count: `prices: {cpu: 0.05, gpu: 2.5, currency: EUR}`."""
 
-    cpu: float = Field(default=0.0, ge=0, le=1e6)
-    gpu: float = Field(default=0.0, ge=0, le=1e6)
-    currency: str = Field(pattern=r"^\S{1,5}$")
+    cpu: float = Field(default=0.0, ge=0, le=1e6, description="Of an hour on a processor.")
+    gpu: float = Field(default=0.0, ge=0, le=1e6, description="Of an hour on a GPU.")
+    currency: str = Field(pattern=r"^\S{1,5}$", description="Stands behind the sum, as `EUR`.")
 
 
 class Course(Noun):
