@@ -12,10 +12,12 @@ from pathlib import Path
 from netgrade.datasets import DRAWN
 from netgrade.datasets.locate import install_hint, locate
 from netgrade.datasets.published import PUBLISHED
-from netgrade.errors import SandboxError
+from netgrade.errors import NetgradeError, SandboxError
 from netgrade.extract.sandbox import backend_of, prove
 from netgrade.machine import memory_bytes
 from netgrade.objects.assignment import Course
+from netgrade.public import RULES, rules_text
+from netgrade.spec import load_assignment
 
 GIGABYTE = 2**30
 
@@ -31,7 +33,7 @@ class Finding:
 
 
 def examine(course: Course | None, root: Path) -> list[Finding]:
-    """Look at everything that grading needs."""
+    """Look at everything that grading needs, and at what was given to students."""
     data = Path(course.data) if course and course.data else None
     return [
         _python(),
@@ -41,6 +43,7 @@ def examine(course: Course | None, root: Path) -> list[Finding]:
         _pdf(),
         _fonts(),
         *_data_sets(data),
+        *stale_rules(course, root),
         _disk(root),
         _machine(),
     ]
@@ -103,6 +106,23 @@ def _data_sets(data: Path | None) -> list[Finding]:
         hint = "" if place else install_hint(published)
         findings.append(Finding(f"data: {name}", True if place else None, str(place or "not on this machine"), hint))
     return findings
+
+
+def stale_rules(course: Course | None, root: Path) -> list[Finding]:
+    """What students were given of each assignment, where it is no longer what the assignment says."""
+    found = []
+    for entry in course.assignments if course else []:
+        folder = root / "assignments" / entry.id
+        if not (folder / RULES).is_file():
+            continue
+        try:
+            wanted = rules_text(load_assignment(folder / "assignment.yaml"))
+        except NetgradeError:
+            continue  # what is wrong with the assignment, grading tells
+        if (folder / RULES).read_text(encoding="utf-8", errors="replace") != wanted:
+            what = "older than assignment.yaml: students check their work by other rules than yours"
+            found.append(Finding(f"rules: {entry.id}", None, what, f"netgrade handout {entry.id}"))
+    return found
 
 
 def _disk(root: Path) -> Finding:

@@ -84,11 +84,15 @@ def public_form(noun: Noun) -> dict[str, Any]:
     return shown
 
 
+def rules_text(assignment: Assignment) -> str:
+    """The public form as YAML, with a head that says what it is."""
+    head = _HEAD.format(title=" ".join(assignment.title.split()), id=assignment.id)
+    return head + str(yaml.safe_dump(public_form(assignment), sort_keys=False, allow_unicode=True, width=116))
+
+
 def write_rules(assignment: Assignment, folder: Path) -> Path:
     """Write the public form of an assignment into `folder`."""
-    head = _HEAD.format(title=" ".join(assignment.title.split()), id=assignment.id)
-    body = yaml.safe_dump(public_form(assignment), sort_keys=False, allow_unicode=True, width=116)
-    write_text(folder / RULES, head + body)
+    write_text(folder / RULES, rules_text(assignment))
     return folder / RULES
 
 

@@ -1,5 +1,6 @@
 """What students get of an assignment: enough to check their work, and no key."""
 
+import shutil
 from pathlib import Path
 from typing import get_args
 
@@ -8,8 +9,9 @@ import pytest
 import yaml
 from pydantic import BaseModel, create_model
 
+from netgrade.doctor import stale_rules
 from netgrade.errors import SpecError
-from netgrade.objects.assignment import Assignment
+from netgrade.objects.assignment import Assignment, Course
 from netgrade.objects.base import Noun
 from netgrade.objects.tasks import QuestionTask
 from netgrade.public import PUBLIC, RULES, public_form, write_rules
@@ -103,6 +105,18 @@ def test_the_form_has_all_that_reading_and_checking_need(name):
     form = load_assignment(ROOT / "assignments" / name / RULES)
     for stage in ("extract", "check"):
         assert part_digest(form, stage) == part_digest(assignment_of(name), stage)
+
+
+def test_the_doctor_tells_of_rules_that_are_older_than_the_assignment(tmp_path):
+    folder = tmp_path / "assignments/quickstart"
+    shutil.copytree(ROOT / "assignments/quickstart", folder, ignore=shutil.ignore_patterns("submissions"))
+    course = Course.model_validate({"title": "C", "assignments": [{"id": "quickstart", "submissions": "s"}]})
+    assert stale_rules(course, tmp_path) == []
+
+    text = (folder / "assignment.yaml").read_text()
+    (folder / "assignment.yaml").write_text(text.replace("epochs: 25", "epochs: 30"))
+    [found] = stale_rules(course, tmp_path)
+    assert (found.ok, found.remedy) == (None, "netgrade handout quickstart")
 
 
 def test_a_new_field_is_private_until_someone_lists_it():

@@ -62,7 +62,7 @@ class Selfcheck(Noun):
     tasks: list[TaskLook]
     notes: list[str] = Field(default_factory=list)
     output: str = Field(default="", description="The end of what the code printed, where something is to mend.")
-    seconds: float = Field(default=0.0, ge=0)
+    seconds: float = Field(default=0.0, ge=0, description="From the start to this result.")
     report: str = Field(default="", description="The page of a short training, where there was one.")
 
     @property
