@@ -15,7 +15,11 @@ from netgrade.extract.child.headings import Headings
 from netgrade.extract.submission import extract
 from netgrade.objects.base import Status
 from netgrade.objects.dataset import CLOCKS
+from netgrade.objects.selfcheck import State
 from netgrade.objects.tasks.sweep import split_id
+from netgrade.public import RULES
+from netgrade.selfcheck.looks import look_at
+from netgrade.selfcheck.work import laid_out, look_at_files
 from netgrade.spec import load_assignment
 
 ROOT = Path(__file__).parents[2]
@@ -75,8 +79,15 @@ def test_the_reference_models_keep_every_rule(name, datasets, tmp_path):
     assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
     [reference] = collect(name, REFERENCE_CHUNK, ROOT / "reference_models" / name, tmp_path, b"k" * 32).submissions
     data = datasets(assignment)
-    checked, plans = check(extract(reference, assignment, data, "bubblewrap"), assignment, data)
+    declaration = extract(reference, assignment, data, "bubblewrap")
+    checked, plans = check(declaration, assignment, data)
 
+    rules = load_assignment(ROOT / "assignments" / name / RULES)
+    looks = [look_at(task, reference, declaration, checked, plans, data) for task in rules.tasks]
+    unanswered = {task.id for task in rules.tasks if task.kind == "question" and task.id not in checked.answers}
+    # Without the images that an assignment gives, there are none in their style.
+    left = unanswered | {task.id for task in rules.style_tasks if task.given}
+    assert {look.task for look in looks if look.state is not State.READY} == left
     count = Counter(split_id(model)[0] for model in checked.models if "@" not in model)
     assert count == {task.id: getattr(task, "wanted", 1) for task in assignment.model_tasks}
     said = {task: answer.text for task, answer in checked.answers.items()}
@@ -84,6 +95,17 @@ def test_the_reference_models_keep_every_rule(name, datasets, tmp_path):
     assert {name for name, model in checked.models.items() if model.status is Status.INVALID} == ill
     assert all(model.ok for name, model in checked.models.items() if name not in ill)
     assert set(plans) == {model.plan for model in checked.models.values() if model.plan}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_first_look_finds_every_task_of_the_reference_models(name):
+    """Before anything runs, and with no more than students get."""
+    with laid_out(ROOT / "reference_models" / name, ROOT / "assignments" / name / RULES) as work:
+        looks = look_at_files(work).tasks
+        answered = {file.path for file in work.submission.files} >= {"answers.yaml"}
+
+    missing = {look.task for look in looks if look.state is not State.READY}
+    assert missing == (set() if answered else {look.task for look in looks if look.kind == "question"})
 
 
 def test_the_networks_of_the_original_report_have_their_exact_sizes(datasets, tmp_path):
