@@ -12,6 +12,8 @@ STEPS = re.compile(r"^(\d+) of (\d+) steps \(", re.MULTILINE)
 FAILED = re.compile(r"^(?:Command '|    log: ).*?(results/logs/[^\s')]+\.log)", re.MULTILINE)
 """The two forms in which Snakemake names the log of a job that failed: with rules told, and without."""
 
+INCOMPLETE = "At least one job did not complete successfully"
+
 MADE = {"results/export.json": "reports/gradebook.csv"}
 MARKING = re.compile(r"results/report/([^/]+)/marking\.json")
 MOST_WORDS = 4000
@@ -53,6 +55,9 @@ def last_run(folder: Path) -> RunLog | None:
 def _failures(text: str, folder: Path) -> tuple[Failure, ...]:
     """Of the jobs that failed, those whose result is still missing: one that was tried again may have done well."""
     logs = dict.fromkeys(FAILED.findall(text))
+    if not logs and INCOMPLETE in text:
+        # As on a cluster, where a quiet Snakemake says no more.
+        return (Failure("results/logs", "A job failed, and Snakemake does not say which: the newest logs may."),)
     return tuple(Failure(log, _last_words(folder / log)) for log in logs if not (folder / _result(log)).exists())
 
 
@@ -69,4 +74,7 @@ def _last_words(log: Path) -> str:
     except OSError:
         return "It left no log."
     _, error, words = text.rpartition("Error: ")
-    return " ".join(words.split()) if error else text.rpartition("\n")[2] or "Its log is empty."
+    if not error:
+        return text.rpartition("\n")[2] or "Its log is empty."
+    lines = [" ".join(line.split()) for line in words.splitlines()]
+    return " ".join(line if line.endswith((".", "!", "?", ":")) else f"{line}." for line in lines if line)
