@@ -12,6 +12,7 @@ STEPS = re.compile(r"^(\d+) of (\d+) steps \(", re.MULTILINE)
 FAILED = re.compile(r"^(?:Command '|    log: ).*?(results/logs/[^\s')]+\.log)", re.MULTILINE)
 """The two forms in which Snakemake names the log of a job that failed: with rules told, and without."""
 
+STOPPED = "Terminating processes on user request"
 INCOMPLETE = "At least one job did not complete successfully"
 
 MADE = {"results/export.json": "reports/gradebook.csv"}
@@ -38,6 +39,8 @@ class RunLog:
     steps: int
     """Both in jobs; there may be more once grading asks for further rounds."""
     failures: tuple[Failure, ...]
+    stopped: bool
+    """By a person; the jobs that this ended are no failures."""
 
 
 def last_run(folder: Path) -> RunLog | None:
@@ -48,7 +51,8 @@ def last_run(folder: Path) -> RunLog | None:
         if named and (planned := PLANNED.search(text)):
             done, steps = ([(0, int(planned[1]))] + [(int(a), int(b)) for a, b in STEPS.findall(text)])[-1]
             begun = datetime.strptime(named[1], "%Y-%m-%dT%H%M%S").astimezone()
-            return RunLog(begun, done, steps, _failures(text, folder))
+            before, stopped, _ = text.partition(STOPPED)
+            return RunLog(begun, done, steps, _failures(before, folder), bool(stopped))
     return None
 
 

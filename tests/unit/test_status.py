@@ -152,6 +152,15 @@ def test_a_failure_without_a_name_is_told_too(course):
     assert failure.log == "results/logs"
 
 
+def test_what_a_person_stopped_did_not_fail(course):
+    before, stopped, after = LOG.partition("RuleException")
+    text = f"{before}Terminating processes on user request, this might take some time.\n{stopped}{after}"
+    write_text(course / ".snakemake/log/2026-11-21T200000.123456.snakemake.log", text)
+    run = look(course).run
+
+    assert run.stopped and run.failures == () and (run.done, run.steps) == (3, 12)
+
+
 def test_a_run_at_work_is_seen(course, monkeypatch):
     held = []
     monkeypatch.setattr(running, "_held", held)
