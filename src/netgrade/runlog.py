@@ -12,6 +12,9 @@ STEPS = re.compile(r"^(\d+) of (\d+) steps \(", re.MULTILINE)
 FAILED = re.compile(r"^(?:Command '|    log: ).*?(results/logs/[^\s')]+\.log)", re.MULTILINE)
 """The two forms in which Snakemake names the log of a job that failed: with rules told, and without."""
 
+STOPPED = "Terminating processes on user request"
+INCOMPLETE = "At least one job did not complete successfully"
+
 MADE = {"results/export.json": "reports/gradebook.csv"}
 MARKING = re.compile(r"results/report/([^/]+)/marking\.json")
 MOST_WORDS = 4000
@@ -36,6 +39,8 @@ class RunLog:
     steps: int
     """Both in jobs; there may be more once grading asks for further rounds."""
     failures: tuple[Failure, ...]
+    stopped: bool
+    """By a person; the jobs that this ended are no failures."""
 
 
 def last_run(folder: Path) -> RunLog | None:
@@ -46,13 +51,17 @@ def last_run(folder: Path) -> RunLog | None:
         if named and (planned := PLANNED.search(text)):
             done, steps = ([(0, int(planned[1]))] + [(int(a), int(b)) for a, b in STEPS.findall(text)])[-1]
             begun = datetime.strptime(named[1], "%Y-%m-%dT%H%M%S").astimezone()
-            return RunLog(begun, done, steps, _failures(text, folder))
+            before, stopped, _ = text.partition(STOPPED)
+            return RunLog(begun, done, steps, _failures(before, folder), bool(stopped))
     return None
 
 
 def _failures(text: str, folder: Path) -> tuple[Failure, ...]:
     """Of the jobs that failed, those whose result is still missing: one that was tried again may have done well."""
     logs = dict.fromkeys(FAILED.findall(text))
+    if not logs and INCOMPLETE in text:
+        # As on a cluster, where a quiet Snakemake says no more.
+        return (Failure("results/logs", "A job failed, and Snakemake does not say which: the newest logs may."),)
     return tuple(Failure(log, _last_words(folder / log)) for log in logs if not (folder / _result(log)).exists())
 
 
@@ -69,4 +78,7 @@ def _last_words(log: Path) -> str:
     except OSError:
         return "It left no log."
     _, error, words = text.rpartition("Error: ")
-    return " ".join(words.split()) if error else text.rpartition("\n")[2] or "Its log is empty."
+    if not error:
+        return text.rpartition("\n")[2] or "Its log is empty."
+    lines = [" ".join(line.split()) for line in words.splitlines()]
+    return " ".join(line if line.endswith((".", "!", "?", ":")) else f"{line}." for line in lines if line)

@@ -130,15 +130,35 @@ def test_what_failed_is_told_until_it_is_made_good(course, monkeypatch):
     monkeypatch.chdir(course)
     write_text(course / ".snakemake/log/2026-11-21T200000.123456.snakemake.log", LOG)
     write_text(course / ".snakemake/log/2026-11-21T210000.123456.snakemake.log", "Another run is at work\n")
-    write_text(course / "results/logs/check/tiny/c01.log", "a line\nError: The disk\n  is full.\n")
+    write_text(course / "results/logs/check/tiny/c01.log", "a line\nError: The disk is full\n  Free some space.\n")
     result = CliRunner().invoke(main, ["status"])
     told = json.loads(CliRunner().invoke(main, ["status", "--json"]).output)
 
     assert result.exit_code == 1 and "ended after 3 of 12 steps" in result.output
-    assert told["run"]["failures"] == [{"log": "results/logs/check/tiny/c01.log", "what": "The disk is full."}]
+    assert told["run"]["failures"] == [
+        {"log": "results/logs/check/tiny/c01.log", "what": "The disk is full. Free some space."}
+    ]
 
     write_text(course / "results/check/tiny/c01.json", "made by the next try")
     assert look(course).run.failures == ()
+
+
+def test_a_failure_without_a_name_is_told_too(course):
+    """A quiet Snakemake on a cluster says only that something failed."""
+    told = LOG.partition("RuleException")[0] + "WorkflowError:\nAt least one job did not complete successfully.\n"
+    write_text(course / ".snakemake/log/2026-11-21T200000.123456.snakemake.log", told)
+    [failure] = look(course).run.failures
+
+    assert failure.log == "results/logs"
+
+
+def test_what_a_person_stopped_did_not_fail(course):
+    before, stopped, after = LOG.partition("RuleException")
+    text = f"{before}Terminating processes on user request, this might take some time.\n{stopped}{after}"
+    write_text(course / ".snakemake/log/2026-11-21T200000.123456.snakemake.log", text)
+    run = look(course).run
+
+    assert run.stopped and run.failures == () and (run.done, run.steps) == (3, 12)
 
 
 def test_a_run_at_work_is_seen(course, monkeypatch):

@@ -126,9 +126,10 @@ def _ending(
             yield "Grade book: reports/gradebook.csv"
         if changed := _changed(found, begun):
             yield f"Grades that changed: {changed:,}; `netgrade history --last-run` says how and why."
-    failures = found.run.failures if ran and found and found.run else ()
+    run = found.run if ran and found else None
+    failures = run.failures if run else ()
     yield from (shown(f"Failed: {one.log}: {one.what}") for one in failures)
-    if status and not failures:
+    if status and not failures and not (run and run.stopped):
         output.seek(0)
         yield from (line.rstrip("\n") for line in output.readlines()[-MOST_TAIL:])
     if status:

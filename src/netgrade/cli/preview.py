@@ -118,7 +118,7 @@ def _spread(spread: "Spread | None") -> str:
     if spread is None:
         return ""
     between = f"from {spread.least:+g} to {spread.most:+g}"
-    told = f"; of the points that are known, {spread.gain} rise and {spread.lose} fall, {between}"
+    told = f"; of the points, {spread.gain} rise and {spread.lose} fall, {between}"
     if spread.gain + spread.lose < FEW:
         return told
     middle = f"half of them between {spread.quarter:+.2g} and {spread.three_quarters:+.2g}, median {spread.median:+.2g}"

@@ -17,7 +17,7 @@ from rich.text import Text
 from netgrade.cli.group import AS_JSON, course_here, main, shown
 
 if TYPE_CHECKING:
-    from netgrade.status import Status, Training
+    from netgrade.status import Status, Training, Waits
 
 MOST_SHOWN = 8
 """Trainings, failures and the like; the rest is counted."""
@@ -60,6 +60,10 @@ def view(found: "Status", begins: bool = False) -> RenderableType:
     parts += [Text(f"waits   {_of(one)}", style="dim") for one in waiting[: MOST_SHOWN - len(running[:MOST_SHOWN])]]
     if len(found.unfinished) > MOST_SHOWN:
         parts.append(Text(f"        and {len(found.unfinished) - MOST_SHOWN:,} more trainings", style="dim"))
+    waits = [(part.assignment, one) for part in found.parts for one in part.waits] if not found.at_work else []
+    parts += [Text(f"person  {_for_a_person(place, one)}") for place, one in waits[:MOST_SHOWN]]
+    if len(waits) > MOST_SHOWN:
+        parts.append(Text(f"        and {len(waits) - MOST_SHOWN:,} more tasks for a person", style="dim"))
     failures = found.run.failures if found.run and not begins else ()
     parts += [Text(f"failed  {one.log}: {shown(one.what)}", style="red") for one in failures[:MOST_SHOWN]]
     return Group(*parts)
@@ -108,6 +112,11 @@ def _of(one: "Training") -> str:
             f"{duration(one.seconds_left)} left" if one.epoch is not None else f"about {duration(one.seconds_left)}"
         )
     return " · ".join(told)
+
+
+def _for_a_person(assignment: str, one: "Waits") -> str:
+    """E.g. `tiny/why of Ada: A person marks this answer.`"""
+    return shown(f"{assignment}/{one.task or 'late'} of {one.student}: {one.why}")
 
 
 def duration(seconds: float) -> str:
