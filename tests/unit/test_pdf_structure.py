@@ -70,3 +70,12 @@ def test_labelled_values_are_items_of_a_label_and_a_value(pdfs):
     items = [[part.get_object()["/S"] for part in kid.get_object()["/K"]] for kid in lists[0]["/K"]]
 
     assert items == [["/Lbl", "/LBody"]] * 3
+
+
+def test_running_heads_and_page_numbers_are_artifacts(pdfs):
+    """Nobody wants them read out on every page."""
+    page = PdfReader(pdfs / "report.pdf").pages[2]
+    content = page.get_contents().get_data()
+
+    assert content.count(b"/Pagination") >= 3
+    assert "3 / " in page.extract_text()

@@ -62,3 +62,7 @@ def test_numbers():
     assert text.count(12523266) == "12,523,266"
     assert text.scaled(4_812_000, "FLOP") == "4.81 MFLOP"
     assert (text.duration(7.25), text.duration(75.2)) == ("7.2 s", "1 min 15 s")
+
+
+def test_a_comparison_stays_on_one_line():
+    assert text.unbroken("accuracy > 45%, a > b, >= 3") == "accuracy >\u00a045%, a > b, >=\u00a03"

@@ -1,19 +1,57 @@
 """Tagging: what WeasyPrint leaves open of a PDF's structure for PDF/UA-1, put right before the file is written."""
 
+from collections.abc import Iterator
 from typing import Any
+
+from pydyf import Dictionary
+
+PRINTED = 4
+"""The flag of an annotation that is there on paper as well as on the screen."""
 
 Elements = dict[bytes, Any]
 """Structure elements by the reference that others name them with."""
 
 
 def complete_tags(_document: object, pdf: Any) -> None:
-    """A finisher for WeasyPrint: headers of tables get their scope, and labelled values the form of a list."""
+    """A finisher for WeasyPrint: scopes of headers, lists of labelled values, running heads apart, links on paper."""
     elements: Elements = {thing.reference: thing for thing in pdf.objects if _is_element(thing)}
     for element in elements.values():
         if element["S"] == "/TH":
             element["A"]["Scope"] = _scope(element, elements)
         elif element["S"] == "/L":
             _label_items(element, elements)
+    _set_running_heads_apart(pdf, elements)
+    for thing in pdf.objects:
+        if isinstance(thing, dict) and thing.get("Subtype") == "/Link":
+            thing["F"] = PRINTED
+
+
+def _set_running_heads_apart(pdf: Any, elements: Elements) -> None:
+    """WeasyPrint tags the text of page margins and leaves the tags out of the tree: as artifacts, nobody misses them.
+
+    ISO 14289-1, 7.8: running heads and page numbers are artifacts of pagination.
+    """
+    by_reference = {thing.reference: thing for thing in pdf.objects}
+    root = by_reference[pdf.catalog["StructTreeRoot"]]
+    [document] = (elements[kid] for kid in root["K"])
+    parents = by_reference[root["ParentTree"]]["Nums"]
+    in_tree = {*document["K"]}
+    heads = [e for e in elements.values() if e["P"] == document.reference and e.reference not in in_tree]
+    for page, number in (found for head in heads for found in _marked(head, elements)):
+        content = by_reference[by_reference[page]["Contents"]].stream
+        place = next(i for i, part in enumerate(content) if isinstance(part, dict) and part.get("MCID") == number)
+        content[place - 1 : place + 1] = ["/Artifact", Dictionary({"Type": "/Pagination"})]
+        parents[2 * by_reference[page]["StructParents"] + 1][number] = "null"
+
+
+def _marked(element: Any, elements: Elements) -> Iterator[tuple[bytes, int]]:
+    """The page and the number of each marked content below an element, which is given up."""
+    for kid in element["K"]:
+        if isinstance(kid, int):
+            yield element["Pg"], kid
+        elif kid in elements:
+            yield from _marked(elements[kid], elements)
+    element.free = "f"
 
 
 def _is_element(thing: Any) -> bool:

@@ -9,6 +9,7 @@ MISSING = "–"
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
 _MARKS = "[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _PILED_MARKS = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
+_COMPARISON = re.compile("([<>≤≥]=?) (?=[0-9])")
 _JOINERS = "\u200c\u200d"  # words of Persian and Indic scripts need these two
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -34,6 +35,11 @@ def line(text: str, limit: int) -> str:
     """One clean line of at most `limit` characters and an ellipsis."""
     flat = " ".join(clean(text[: 4 * limit]).split())
     return flat if len(flat) <= limit else flat[:limit].rstrip() + "…"
+
+
+def unbroken(text: str) -> str:
+    """The text with comparisons such as `> 45%` kept on one line."""
+    return _COMPARISON.sub("\\1\u00a0", text)
 
 
 def block(text: str, limit: int) -> str:

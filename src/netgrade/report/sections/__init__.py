@@ -26,7 +26,7 @@ from netgrade.report.sections.sees import sees_section
 from netgrade.report.sections.style import style_section
 from netgrade.report.sections.variants import comparison_section, sweep_section
 from netgrade.report.seen import seen_view
-from netgrade.report.text import line, points_of
+from netgrade.report.text import line, points_of, unbroken
 from netgrade.report.view import MARKS, Section
 
 __all__ = ["section_of"]
@@ -37,7 +37,7 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | N
     common: dict[str, Any] = {
         "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
         "points": points_of(graded.points, graded.most_points),
-        "reason": line(graded.reason, 600), "remedy": line(graded.remedy, 600),
+        "reason": unbroken(line(graded.reason, 600)), "remedy": line(graded.remedy, 600),
         "overridden": line(graded.overridden or "", 600), "seen": seen_view(seen),
     }  # fmt: skip
     match task:
