@@ -111,7 +111,7 @@ def _table(part: dict[str, Any], only: set[str] | None = None) -> str:
                 f"`{name}`",
                 worded(field),
                 _default(field, name in part.get("required", ())),
-                field["description"],
+                field.get("description", ""),
             )
             lines.append(f"| {' | '.join(' '.join(cell.replace('|', '&#124;').split()) for cell in cells)} |")
     return "\n".join(lines)
