@@ -17,7 +17,7 @@ import numpy as np
 import netgrade
 from netgrade import store
 from netgrade.checking import check
-from netgrade.cli.group import RECORDS
+from netgrade.cli.group import RECORDS, load_datasets
 from netgrade.cli.stages.chain import declaration_places
 from netgrade.collect import PSEUDONYMS, REFERENCE_CHUNK, partition, pseudonym_key
 from netgrade.objects.assignment import Assignment
@@ -96,7 +96,7 @@ def make_course(folder: Path, students: int) -> dict[str, list[str]]:
 def make_results(folder: Path) -> None:
     """Fill the store of a course that was collected: one declaration a student, one record a training."""
     with contextlib.chdir(folder), _unsynced():
-        rules, data = load_assignment(ASSIGNMENT), load(Path("results/datasets/shapes10.json"), Dataset)
+        rules, data = load_assignment(ASSIGNMENT), load_datasets([Path("results/datasets/shapes10.json")])["shapes10"]
         arrays, models = list(_arrays(data)), _models()
         number = 0
         for path in sorted(Path("results/collect/made-up").glob("*.json")):

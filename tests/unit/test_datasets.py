@@ -12,8 +12,11 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from netgrade import datasets
+from netgrade.cli import main
+from netgrade.cli.group import load_datasets
 from netgrade.clockfaces import begin, hands
 from netgrade.datasets import clocks, permuted, prepare, shapes10
 from netgrade.datasets.download import download
@@ -254,3 +257,16 @@ def test_the_hands_laid_over_a_picture_are_those_that_it_shows():
 def test_students_get_hours_and_minutes():
     """Labels in two columns, as the course's own files had them."""
     assert hours_and_minutes(np.array([0, 65, 719])).tolist() == [[0, 0], [1, 5], [11, 59]]
+
+
+def test_a_course_that_is_moved_takes_its_data_along(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    done = CliRunner().invoke(main, ["stage", "datasets", "moons", "--output", str(old / "moons.json")])
+    old.rename(new)
+
+    found = load_datasets([new / "moons.json"])["moons"]
+
+    assert done.exit_code == 0
+    assert found.folder == str(new / "moons")
+    assert len(np.load(Path(found.folder, "train_labels.npy"))) == found.train_images
+    assert Path(found.hidden_labels).is_file()

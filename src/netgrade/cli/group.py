@@ -122,7 +122,8 @@ def load_datasets(paths: Iterable[Path]) -> dict[str, Dataset]:
     """The data sets that were laid out, by name."""
     from netgrade.store import load
 
-    return {found.name: found for found in (load(path, Dataset) for path in paths)}
+    found = (load(path, Dataset).read_from(path.parent.absolute()) for path in paths)
+    return {dataset.name: dataset for dataset in found}
 
 
 def training_data(assignment: Assignment, paths: Iterable[Path]) -> dict[str, Dataset]:

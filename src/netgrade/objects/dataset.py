@@ -1,7 +1,9 @@
 """Dataset: where the arrays of a data set lie, and what they are."""
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from pydantic import Field
 
@@ -26,12 +28,12 @@ class Dataset(Outcome):
     shape: tuple[int, ...] = Field(default=(), description="Of one image.")
     train_images: int = 0
     test_images: int = 0
-    folder: str = Field(default="", description="Absolute.")
-    hidden_labels: str = Field(default="", description="Absolute path of the npz with `labels`.")
+    folder: str = Field(default="", description="Absolute; in a file, as seen from it.")
+    hidden_labels: str = Field(default="", description="Path of the npz with `labels`, like `folder`.")
     digest: Digest | None = Field(default=None, description="Of training images, training labels and test images.")
     labels_digest: Digest | None = None
     second_images: int = Field(default=0, description="A second hidden test set, for audits; 0 where there is none.")
-    second_labels: str = Field(default="", description="Absolute path of the npz with its `labels`.")
+    second_labels: str = Field(default="", description="Path of the npz with its `labels`, like `folder`.")
     official: bool = Field(default=True, description="False: not bit-identical to the published data.")
     stand_in: bool = Field(default=False, description="True: drawn by the project.")
     note: str = Field(default="", description="Shown on the report's first page.")
@@ -40,6 +42,18 @@ class Dataset(Outcome):
     def pictures(self) -> bool:
         """True for images, False for points."""
         return len(self.shape) == 3
+
+    def seen_from(self, place: Path) -> "Dataset":
+        """The same with paths as seen from a folder: a course that is moved takes its data along."""
+        return self._with_paths(lambda path: os.path.relpath(path, place))
+
+    def read_from(self, place: Path) -> "Dataset":
+        """The same with absolute paths, where it was read from a file in the absolute folder `place`."""
+        return self._with_paths(lambda path: os.path.normpath(place / path))
+
+    def _with_paths(self, change: Callable[[str], str]) -> "Dataset":
+        paths = {"folder": self.folder, "hidden_labels": self.hidden_labels, "second_labels": self.second_labels}
+        return self.model_copy(update={name: change(path) for name, path in paths.items() if path})
 
     def at(self, scale: Scale) -> "Dataset":
         """As much of it as a scale uses: the first images of each set, which are in no order of classes."""

@@ -44,7 +44,7 @@ def datasets(name: str, data: Path | None, download: bool, output: Path) -> None
     found = prepare(name, output.parent.absolute(), data, download)
     if found.cause:
         click.echo(f"{found.cause.what} {found.cause.remedy}", err=True)
-    save(output, found)
+    save(output, found.seen_from(output.parent.absolute()))
 
 
 @stage.command()
