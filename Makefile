@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup grade test test-slurm lint docs gallery doctor lock
+.PHONY: help setup grade test test-slurm lint docs gallery doctor lock translations
 
 help:
 	@echo "make grade   set up, and grade the sample course into reports/"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-slurm  a class through SLURM on this machine, as root"
 	@echo "make lint    style, types, import layers, workflow"
 	@echo "make docs    the documentation, into build/site; make gallery first, to have reports in it"
+	@echo "make translations  what the templates and the code say, into each catalog"
 	@echo "make doctor  what this machine has, and how to mend what it lacks"
 
 setup: $(VENV)/ready-$(ENGINE)
@@ -56,3 +57,12 @@ doctor: setup
 lock:
 	uv pip compile pyproject.toml --extra cpu --extra test --extra docs --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --quiet --output-file requirements.lock
+
+# After a sentence of a template or of the code has changed: then translate what is empty or marked as fuzzy.
+CATALOGS := src/netgrade/locale
+translations: setup
+	pybabel -q extract --mapping babel.cfg --keywords "say later say_of:1,2 plural:2,3" --sort-by-file --no-location \
+		--omit-header --output $(CATALOGS)/netgrade.pot src/netgrade templates
+	for language in sv nl de; do pybabel -q update --no-wrap --ignore-obsolete --domain netgrade --locale $$language \
+		--input-file $(CATALOGS)/netgrade.pot --output-dir $(CATALOGS); done
+	rm $(CATALOGS)/netgrade.pot

@@ -11,7 +11,7 @@ const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "bas
 
 const rows = [...body.rows].map((row) => {
   const name = row.cells[0].querySelector("bdi").textContent;
-  const points = parseFloat(row.cells[1].textContent);
+  const points = parseFloat(row.cells[1].dataset.order);
   return {
     row, name, found: name.toLocaleLowerCase(), states: row.dataset.states, late: "late" in row.dataset,
     keys: [name, points, ...[...row.cells].slice(2).map((cell) => parseFloat(cell.dataset.order))],
@@ -50,9 +50,9 @@ function show() {
 }
 
 function tell() {
-  const all = `${rows.length} student${rows.length === 1 ? "" : "s"}`;
-  const which = chosen.length === rows.length ? all : `${chosen.length} of ${all}`;
-  const rest = chosen.length > STEP ? `; beyond ${STEP} they follow as you scroll` : "";
+  const said = shown.dataset;
+  const which = chosen.length === rows.length ? said.all : said.some.replace("{}", chosen.length);
+  const rest = chosen.length > STEP ? said.rest.replace("{}", STEP) : "";
   shown.textContent = `${which}${rest}.`;
 }
 

@@ -47,8 +47,8 @@ _WRITTEN = (*_TASK, "prompt", "label")
 _MODEL = (*_TASK, "dataset", "limits", "order")
 
 PUBLIC: dict[type[Noun], tuple[str, ...]] = {
-    Assignment: ("id", "title", "dataset", "scale", "split", "seeds", "due", "late", "sandbox", "closing_headings",
-                 "tasks"),
+    Assignment: ("id", "title", "dataset", "scale", "language", "split", "seeds", "due", "late", "sandbox",
+                 "closing_headings", "tasks"),
     Split: ("validation",),
     Seeds: ("first", "step", "most"),
     Late: ("per_day", "days"),

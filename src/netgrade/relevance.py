@@ -40,7 +40,8 @@ _PARTS: dict[Stage, Any] = {
     "style": {"tasks": {_EVERY: {"id", "kind", "network", "checks", *_IMAGES}}},
     "see": {"scale": True, "tasks": {_EVERY: {"id", "kind", "sees", "model_of"}}},
     "grade": {"id": True, "scale": True, "seeds": True, "due": True, "late": True, "tasks": True},
-    "report": {"id": True, "scale": True, "title": True, "due": True, "late": True, "seeds": True, "tasks": True},
+    "report": {"id": True, "scale": True, "language": True, "title": True, "due": True, "late": True, "seeds": True,
+               "tasks": True},
     "marking": {"id": True, "title": True,
                 "tasks": {_EVERY: {"id", "title", "kind", "prompt", "choices", "answer", "rubric"}}},
 }  # fmt: skip
@@ -64,8 +65,8 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "audit": ("audit.py",),
     "control": ("control.py",),
     "similarity": ("similarity.py",),
-    "report": ("report", "clockfaces.py"),
-    "marking": ("report",),
+    "report": ("report", "clockfaces.py", "language.py", "locale"),
+    "marking": ("report", "language.py"),
 }
 
 
@@ -85,6 +86,11 @@ def code_version(stage: Stage) -> str:
     digest = hashlib.sha256()
     for name in _SOURCES[stage]:
         place = _PACKAGE / name
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+        for path in _files(place):
             digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _files(place: Path) -> list[Path]:
+    """A module, all modules of a package, or all catalogs of translations."""
+    return sorted(path for path in place.rglob("*") if path.suffix in (".py", ".po")) if place.is_dir() else [place]

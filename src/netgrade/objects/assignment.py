@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from netgrade.language import Language
 from netgrade.objects.base import Noun, in_utc
 from netgrade.objects.dataset import CLOCKS
 from netgrade.objects.scale import Scale
@@ -76,6 +77,9 @@ class Assignment(Noun):
     title: str = Field(description="Heads the reports.")
     dataset: DatasetName = Field(description="What models are trained on, where a task does not name its own.")
     scale: Scale = Field(default="full", description="How much is trained; only at `full` are thresholds judged.")
+    language: Language = Field(
+        default="en", description="Of the reports and the class page: English, Swedish, Dutch or German."
+    )
     split: Split = Field(default=Split(), description="How training images are divided.")
     seeds: Seeds = Field(default=Seeds(), description="How often a design is trained.")
     due: datetime | None = Field(default=None, description="Deadline, e.g. `2027-03-14T23:59:00Z`; without zone, UTC.")

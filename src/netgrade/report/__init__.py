@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import netgrade
+from netgrade.language import CATALOGS, speaking
 from netgrade.objects.grade import Grade
 from netgrade.report.backdrop import Backdrop
 from netgrade.report.classroom import class_page
@@ -19,7 +20,8 @@ def render_student(grade: Grade, backdrop: Backdrop, folder: Path, templates: Pa
     """Write `folder/report.html` and `folder/report.pdf`."""
     from netgrade.report.render import render
 
-    render(student_page(grade, backdrop), "report.html", templates, folder, "report")
+    with speaking(backdrop.assignment.language):
+        render(student_page(grade, backdrop), "report.html", templates, folder, "report")
 
 
 def render_class(
@@ -29,12 +31,16 @@ def render_class(
     from netgrade.report.render import render
 
     script = (templates / "class.js").read_text(encoding="utf-8")
-    render(class_page(grades, backdrop, links), "class.html", templates, folder, "class", script)
+    with speaking(backdrop.assignment.language):
+        render(class_page(grades, backdrop, links), "class.html", templates, folder, "class", script)
 
 
 def content_digest(grade: Grade, backdrop: Backdrop, templates: Path) -> str:
-    """Digest of everything that decides a student's page: what it shows, the templates and this package."""
-    shown = dataclasses.asdict(student_page(grade, dataclasses.replace(backdrop, images={})))
-    sources = [*templates.rglob("*"), *Path(__file__).parent.rglob("*.py")]
-    files = {f"{p.parent.name}/{p.name}": sha256_file(p) for p in sources if p.is_file()}
-    return sha256_of(shown, files, netgrade.__version__)
+    """Digest of everything that decides a student's page: what it shows, templates, this package, translations."""
+    language = backdrop.assignment.language
+    with speaking(language):
+        shown = dataclasses.asdict(student_page(grade, dataclasses.replace(backdrop, images={})))
+    sources = ((templates, "*"), (Path(__file__).parent, "*.py"), (CATALOGS / language, "*.po"))
+    places = [(root, path) for root, names in sources for path in root.rglob(names) if path.is_file()]
+    files = {path.relative_to(root).as_posix(): sha256_file(path) for root, path in places}
+    return sha256_of(shown, language, files, netgrade.__version__)

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from netgrade.language import say
 from netgrade.objects.base import Slug
 from netgrade.objects.control import Control
 from netgrade.objects.grade import Grade, TaskGrade
 from netgrade.objects.measurement import Measurement, Probe
 from netgrade.objects.similarity import Similarities
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.text import block, line, minutes, percent, plural
+from netgrade.report.text import block, line, listed, minutes, percent, plural
 from netgrade.report.view_class import Audits, FlaggedRow, NearRow, SourceRow, Who
 
 ERRORS = 4
@@ -39,7 +40,7 @@ def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, Who
         control=_control(backdrop.control),
         flagged=tuple(flagged[:MOST_FLAGGED]),
         sources=tuple(
-            SourceRow(names[a], names[b], f"{percent(pair.shares[0])} and {percent(pair.shares[1])}",
+            SourceRow(names[a], names[b], listed([percent(share) for share in pair.shares]),
                       block(pair.sample, MOST_SAMPLE))
             for pair in similar.sources for a, b in [pair.students] if {a, b} <= known
         ),
@@ -53,26 +54,38 @@ def audits(grades: Sequence[Grade], backdrop: Backdrop, names: Mapping[Slug, Who
 
 def _left_out(designs: int, pairs: int) -> str:
     """What the page does not show."""
-    told = [plural(max(0, designs), "further design"), plural(pairs, "further pair")]
-    return f"Not shown: {', '.join(told)}." if designs > 0 or pairs else ""
+    told = [
+        plural(max(0, designs), "{number} further design", "{number} further designs"),
+        plural(pairs, "{number} further pair", "{number} further pairs"),
+    ]
+    return say("Not shown: {told}.").format(told=", ".join(told)) if designs > 0 or pairs else ""
 
 
 def _control(control: Control | None) -> str:
     if control is None or control.holds is None:
-        return "No control was trained: there is no reference model that could be."
+        return say("No control was trained: there is no reference model that could be.")
     if control.error is not None:
-        reached, bound, up = f"an error of {minutes(control.error)}", minutes(control.least_error), "down"
-    else:
-        reached, bound, up = percent(control.accuracy), percent(control.bound), "up"
-    if control.holds:
-        return (
-            f"With permuted labels, the reference model of {control.task} reaches {reached}; guessing explains {up} to "
-            f"{bound}. No label of a test image reaches a training."
+        reached, bound = minutes(control.error), minutes(control.least_error)
+        holds = say(
+            "With permuted labels, the reference model of {task} reaches an error of {reached}; guessing explains down "
+            "to {bound}. No label of a test image reaches a training."
         )
-    return (
-        f"With permuted labels, the reference model of {control.task} reaches {reached}, though guessing explains it "
-        f"only {up} to {bound}: labels leak into training. Trust no accuracy of this page before that is found."
-    )
+        leaks = say(
+            "With permuted labels, the reference model of {task} reaches an error of {reached}, though guessing "
+            "explains it only down to {bound}: labels leak into training. Trust no accuracy of this page before that "
+            "is found."
+        )
+    else:
+        reached, bound = percent(control.accuracy), percent(control.bound)
+        holds = say(
+            "With permuted labels, the reference model of {task} reaches {reached}; guessing explains up to {bound}. "
+            "No label of a test image reaches a training."
+        )
+        leaks = say(
+            "With permuted labels, the reference model of {task} reaches {reached}, though guessing explains it only "
+            "up to {bound}: labels leak into training. Trust no accuracy of this page before that is found."
+        )
+    return (holds if control.holds else leaks).format(task=control.task, reached=reached, bound=bound)
 
 
 def _drops(measured: Measurement | None, reference: Measurement | None) -> list[str]:
@@ -80,11 +93,19 @@ def _drops(measured: Measurement | None, reference: Measurement | None) -> list[
     if measured is None or measured.accuracy is None:
         return []
     pairs = (
-        ("perturbed copies of the test images", measured.perturbed, reference.perturbed if reference else None),
-        ("the second hidden test set", measured.second, reference.second if reference else None),
+        (
+            say("{reached} on the test images, but {own} on perturbed copies of the test images"),
+            measured.perturbed,
+            reference.perturbed if reference else None,
+        ),
+        (
+            say("{reached} on the test images, but {own} on the second hidden test set"),
+            measured.second,
+            reference.second if reference else None,
+        ),
     )
     return [
-        f"{percent(measured.accuracy)} on the test images, but {percent(own.accuracy)} on {told}"
+        told.format(reached=percent(measured.accuracy), own=percent(own.accuracy))
         for told, own, other in pairs
         if own and _excess(measured, own, reference, other) > 0
     ]
@@ -109,7 +130,9 @@ def _claims(task: TaskGrade) -> list[str]:
     claimed = [c for c in task.model.claims if c.figure == "test_accuracy"]
     values = [(c.fraction, c.where) for c in claimed]
     return [
-        f"states a test accuracy of {percent(value)} in {line(where, 60)}; {percent(found)} was reproduced"
+        say("states a test accuracy of {stated} in {place}; {found} was reproduced").format(
+            stated=percent(value), place=line(where, 60), found=percent(found)
+        )
         for value, where in values
         if value - found > CLAIM
     ]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from netgrade.language import say
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
@@ -36,14 +37,33 @@ def _figure(task: TrainedTask, grades: Sequence[Grade], reference: Measurement |
         return None
     ends = sorted(curve[-1] for curve in curves if math.isfinite(curve[-1]))
     told = minutes if metric == "error" else percent
-    spread = f" At the end they lie between {told(ends[0])} and {told(ends[-1])}." if ends else ""
+    title = line(task.title, 80)
+    alt = _told(metric, len(curves), title)
+    if ends:
+        between = say("At the end they lie between {least} and {most}.")
+        alt += " " + between.format(least=told(ends[0]), most=told(ends[-1]))
     threshold = threshold_of(task)
     return ClassCurvesFigure(
-        alt=f"Validation {metric} by epoch of {plural(len(curves), 'design')} for {line(task.title, 80)}.{spread}",
-        task=line(task.title, 80), metric=metric, curves=curves,
+        alt=alt, task=title, metric=metric, curves=curves,
         reference=_validation(reference, metric) if reference and _by_epoch(reference) else (),
         threshold=threshold.value if threshold else None,
     )  # fmt: skip
+
+
+def _told(metric: str, designs: int, task: str) -> str:
+    if metric == "error":
+        return plural(
+            designs,
+            "Validation error by epoch of {number} design for {task}.",
+            "Validation error by epoch of {number} designs for {task}.",
+            task=task,
+        )
+    return plural(
+        designs,
+        "Validation accuracy by epoch of {number} design for {task}.",
+        "Validation accuracy by epoch of {number} designs for {task}.",
+        task=task,
+    )
 
 
 def _validation(measured: Measurement, metric: str) -> Values:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from netgrade.language import localised, say
 from netgrade.objects.assignment import Assignment, Prices
 from netgrade.objects.base import Digest
 from netgrade.objects.grade import Grade
@@ -38,10 +39,14 @@ def whole_time(speeds: Speeds, prices: Prices | None) -> str:
     timed = [speed for found in speeds.values() for speed in found]
     if not timed:
         return ""
+    told = plural(
+        len(timed),
+        "{time} in {number} training, those of the reference models among them",
+        "{time} in {number} trainings, those of the reference models among them",
+        time=clock_time(sum(speed.train_seconds for speed in timed)),
+    )
     cost = _cost(timed, prices)
-    total = clock_time(sum(speed.train_seconds for speed in timed))
-    paid = f", which come to {cost} at the prices of the course" if cost else ""
-    return f"{total} in {plural(len(timed), 'training')}, those of the reference models among them{paid}"
+    return told + (say(", which come to {cost} at the prices of the course").format(cost=cost) if cost else "")
 
 
 def _cost(timed: Sequence[Speed], prices: Prices | None) -> str:
@@ -50,7 +55,7 @@ def _cost(timed: Sequence[Speed], prices: Prices | None) -> str:
         return ""
     hours = [(speed.train_seconds / 3600, speed.device.startswith("gpu")) for speed in timed]
     total = sum(time * (prices.gpu if on_gpu else prices.cpu) for time, on_gpu in hours)
-    return f"{total:,.2f} {line(prices.currency, 5)}"
+    return localised(f"{total:,.2f}") + f" {line(prices.currency, 5)}"
 
 
 def _plans(task: str, grades: Sequence[Grade]) -> set[Digest]:
@@ -63,5 +68,7 @@ def _plans(task: str, grades: Sequence[Grade]) -> set[Digest]:
 
 def _devices(speeds: Sequence[Speed]) -> str:
     found = sorted({line(speed.device, 60) for speed in speeds})
-    further = f" and {len(found) - MOST_DEVICES} more" if len(found) > MOST_DEVICES else ""
+    further = (
+        " " + say("and {number} more").format(number=len(found) - MOST_DEVICES) if len(found) > MOST_DEVICES else ""
+    )
     return "; ".join(found[:MOST_DEVICES]) + further

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from netgrade.language import say
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, Verdict
@@ -19,9 +20,9 @@ from netgrade.report.student import (
     needs_a_person,
     scale_notices,
 )
-from netgrade.report.text import line, plural, points
+from netgrade.report.text import line, plural, points, points_of
 from netgrade.report.thresholds import close_calls, margins, reached_figures
-from netgrade.report.view import MARKS, Fact, Notice
+from netgrade.report.view import Fact, Notice, mark_of
 from netgrade.report.view_class import ClassPage, SharedRow, WaitingRow, WaitingTask, Who
 
 MOST_CLOSE = 100
@@ -35,7 +36,7 @@ def class_page(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, 
     measured = [t.measurement for g in everyone for t in g.tasks if t.measurement]
     close = close_calls(assignment, grades, names)
     return ClassPage(
-        title=f"{assignment.title}: the class",
+        title=say("{assignment}: the class").format(assignment=assignment.title),
         assignment=assignment.title,
         facts=_facts(grades),
         notices=(*scale_notices(assignment), *data_notices(measured), *_isolation(grades)),
@@ -67,12 +68,12 @@ def _names(grades: Sequence[Grade], backdrop: Backdrop, links: Mapping[str, str]
 
 def _facts(grades: Sequence[Grade]) -> tuple[Fact, ...]:
     done = sum(grade.complete for grade in grades)
-    facts = [Fact("Submissions", str(len(grades))), Fact("Fully graded", str(done))]
+    facts = [Fact(say("Submissions"), str(len(grades))), Fact(say("Fully graded"), str(done))]
     if grades:
         facts.append(
             Fact(
-                "Median points so far",
-                f"{points(median(g.points for g in grades))} of {points(grades[0].most_points)}",
+                say("Median points so far"),
+                points_of(median(g.points for g in grades), grades[0].most_points),
             )
         )
     return tuple(facts)
@@ -80,18 +81,22 @@ def _facts(grades: Sequence[Grade]) -> tuple[Fact, ...]:
 
 def _isolation(grades: Sequence[Grade]) -> tuple[Notice, ...]:
     bare = sum(grade.isolation == "none" for grade in grades)
-    text = f"The code of {plural(bare, 'submission')} was run unprotected; the configuration allows that."
-    return (Notice("No isolation", text),) if bare else ()
+    text = plural(
+        bare,
+        "The code of {number} submission was run unprotected; the configuration allows that.",
+        "The code of {number} submissions was run unprotected; the configuration allows that.",
+    )
+    return (Notice(say("No isolation"), text),) if bare else ()
 
 
 def _waiting(assignment: Assignment, grades: Sequence[Grade], names: Mapping[Slug, Who]) -> tuple[WaitingTask, ...]:
     """Everything that a person has to look at, task by task: the same question is best marked in one go."""
-    unknown = "Late, but by how much is not known: add it to handed_in.csv."
-    late_ones = [WaitingRow(names[g.slug], MARKS[Verdict.PERSON], unknown) for g in grades if g.late_unknown]
-    found = [WaitingTask("Time of hand-in", tuple(late_ones))]
+    unknown = say("Late, but by how much is not known: add it to handed_in.csv.")
+    late_ones = [WaitingRow(names[g.slug], mark_of(Verdict.PERSON), unknown) for g in grades if g.late_unknown]
+    found = [WaitingTask(say("Time of hand-in"), tuple(late_ones))]
     for task in assignment.tasks:
         rows = [
-            WaitingRow(names[grade.slug].at(task.id), MARKS[graded.verdict], line(graded.reason, 200))
+            WaitingRow(names[grade.slug].at(task.id), mark_of(graded.verdict), line(graded.reason, 200))
             for grade in grades
             for graded in grade.tasks
             if graded.task == task.id and needs_a_person(graded)
@@ -104,10 +109,13 @@ def _points(assignment: Assignment, grades: Sequence[Grade]) -> PointsFigure | N
     if not grades:
         return None
     values = tuple(sorted(grade.points for grade in grades))
-    alt = (
-        f"Histogram of the points of {plural(len(values), 'student')}: from {points(values[0])} to "
-        f"{points(values[-1])}, median {points(median(values))}, of {points(assignment.most_points)}."
-    )
+    alt = plural(
+        len(values),
+        "Histogram of the points of {number} student: from {least} to {most}, median {median}, of {all}.",
+        "Histogram of the points of {number} students: from {least} to {most}, median {median}, of {all}.",
+        least=points(values[0]), most=points(values[-1]), median=points(median(values)),
+        all=points(assignment.most_points),
+    )  # fmt: skip
     return PointsFigure(alt, values, assignment.most_points)
 
 

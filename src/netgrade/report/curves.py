@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
+from netgrade.language import say
 from netgrade.objects.measurement import Curve, Measurement
 from netgrade.objects.tasks import Threshold
 from netgrade.report.figures import CurvesFigure, Guides, Values
@@ -32,21 +33,20 @@ def curves_figure(
     curves = [c for c in measured.curves if c.loss or c.accuracy]
     if not curves:
         return None
-    ends = [
-        f"{name} {percent(value)}"
-        for name, value in (
-            ("training", mean([_last(c.accuracy) for c in curves])),
-            ("validation", mean([_last(c.val_accuracy) for c in curves])),
-        )
-    ]
     epochs = _log_epochs(measured, curves)
     last = epochs[-1] if epochs else max(len(c.loss) for c in curves)
     others = [c.val_accuracy for c in reference.curves] if reference and not epochs else []
     guides = guides_of([c.val_accuracy for c in curves], others, threshold, epochs)
-    alt = (
-        f"Learning curves of {plural(len(curves), 'training')} over {last} epochs. "
-        f"Accuracy after the last epoch: {' and '.join(ends)}.{guides_told(guides, percent)}"
-    )
+    alt = plural(
+        len(curves),
+        "Learning curves of {number} training over {epochs} epochs. Accuracy after the last epoch: training {training} "
+        "and validation {validation}.",
+        "Learning curves of {number} trainings over {epochs} epochs. Accuracy after the last epoch: training "
+        "{training} and validation {validation}.",
+        epochs=str(last),
+        training=percent(mean([_last(c.accuracy) for c in curves])),
+        validation=percent(mean([_last(c.val_accuracy) for c in curves])),
+    ) + guides_told(guides, percent)
     names = ("loss", "val_loss", "accuracy", "val_accuracy")
     values = {name: tuple(with_gaps(getattr(c, name)) for c in curves) for name in names}
     return CurvesFigure(alt=alt, test_accuracy=measured.accuracy, epochs=epochs, guides=guides, **values)
@@ -76,11 +76,12 @@ def guides_told(guides: Guides, number: Callable[[float], str]) -> str:
     """The end of an alternative text that says what the curves are held against."""
     told = []
     if guides.best is not None:
-        told.append(f"The best epoch is number {guides.best}")
+        told.append(say("The best epoch is number {epoch}").format(epoch=guides.best))
     if guides.threshold is not None:
-        told.append(f"the threshold is {number(guides.threshold)}")
+        told.append(say("the threshold is {threshold}").format(threshold=number(guides.threshold)))
     if guides.least and math.isfinite(guides.least[-1]):
-        told.append(f"the reference model ends at {number((guides.least[-1] + guides.greatest[-1]) / 2)} in validation")
+        end = number((guides.least[-1] + guides.greatest[-1]) / 2)
+        told.append(say("the reference model ends at {end} in validation").format(end=end))
     text = "; ".join(told)
     return f" {text[:1].upper()}{text[1:]}." if text else ""
 

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from netgrade.language import localised, say
 from netgrade.report.figures import (
     CurvesFigure,
     Guides,
@@ -18,7 +19,7 @@ from netgrade.report.figures import (
     ReliabilityFigure,
     Values,
 )
-from netgrade.report.text import percent
+from netgrade.report.text import count, percent
 
 # It would name every font of the list that is not installed.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -86,7 +87,7 @@ def percent_along(axes: Axes) -> None:
 
 def _percent(value: float, _: object) -> str:
     """As many digits as tell neighbouring ticks apart."""
-    return f"{100 * value:.3g}%"
+    return localised(f"{100 * value:.3g}%")
 
 
 @singledispatch
@@ -98,9 +99,9 @@ def drawn(figure: Any) -> Figure:
 @drawn.register
 def _interval(figure: IntervalFigure) -> Figure:
     canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
-    rows = [("measured", figure.measured, BLUE, "o")]
+    rows = [(say("measured"), figure.measured, BLUE, "o")]
     if figure.reference:
-        rows.append(("reference", figure.reference, MUTED, "D"))
+        rows.append((say("reference"), figure.reference, MUTED, "D"))
     values = [figure.threshold, *(v for _, row, _, _ in rows for v in row)]
     low, high = max(0.0, min(values) - 0.04), min(1.0, max(values) + 0.04)
     axes.axvspan(figure.threshold, low if figure.below else high, color="#e9eef6", linewidth=0)
@@ -113,7 +114,7 @@ def _interval(figure: IntervalFigure) -> Figure:
     axes.text(
         figure.threshold,
         -0.68,
-        f"threshold {percent(figure.threshold)}",
+        say("threshold {threshold}").format(threshold=percent(figure.threshold)),
         ha="center",
         va="bottom",
         fontsize=7,
@@ -131,20 +132,20 @@ def _curves(figure: CurvesFigure) -> Figure:
     left, right = canvas.subplots(1, 2)
     canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
     epochs = figure.epochs or range(1, max(map(len, figure.loss), default=0) + 1)
-    seeds_and_mean(left, epochs, figure.loss, BLUE, "-", "training")
-    seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), "validation")
-    seeds_and_mean(right, epochs, figure.accuracy, BLUE, "-", "training")
-    seeds_and_mean(right, epochs, figure.val_accuracy, ORANGE, (0, (4, 1.5)), "validation")
+    seeds_and_mean(left, epochs, figure.loss, BLUE, "-", say("training"))
+    seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), say("validation"))
+    seeds_and_mean(right, epochs, figure.accuracy, BLUE, "-", say("training"))
+    seeds_and_mean(right, epochs, figure.val_accuracy, ORANGE, (0, (4, 1.5)), say("validation"))
     if figure.test_accuracy is not None:
         last = epochs[-1] if epochs else 1
-        right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label="test", clip_on=False)
-    left.set(xlabel="epoch", ylabel="loss")
-    right.set(xlabel="epoch", ylabel="accuracy")
+        right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label=say("test"), clip_on=False)
+    left.set(xlabel=say("epoch"), ylabel=say("loss"))
+    right.set(xlabel=say("epoch"), ylabel=say("accuracy"))
     percent_up(right)
     for axes in (left, right):
         if figure.epochs:
             axes.set_xscale("log")
-            axes.xaxis.set_major_formatter("{x:,.0f}")
+            axes.xaxis.set_major_formatter(lambda value, _: count(value))
         else:
             count_along(axes)
         axes.grid(axis="y", color=RULE, linewidth=0.4)
@@ -159,14 +160,14 @@ def guide(left: Axes, right: Axes, guides: Guides) -> None:
     if guides.least:
         epochs = range(1, len(guides.least) + 1)
         right.fill_between(
-            epochs, guides.least, guides.greatest, color=BAND, linewidth=2.5, label="reference", zorder=0
+            epochs, guides.least, guides.greatest, color=BAND, linewidth=2.5, label=say("reference"), zorder=0
         )
     if guides.threshold is not None:
-        right.axhline(guides.threshold, color=INK, linewidth=1, linestyle=DOTS, label="threshold")
+        right.axhline(guides.threshold, color=INK, linewidth=1, linestyle=DOTS, label=say("threshold"))
     if guides.best is not None:
         for axes in (left, right):
             axes.axvline(guides.best, color=MUTED, linewidth=0.9, linestyle=(0, (6, 3)), zorder=0.5,
-                         label="best epoch" if axes is right else None)  # fmt: skip
+                         label=say("best epoch") if axes is right else None)  # fmt: skip
 
 
 def seeds_and_mean(
@@ -196,7 +197,7 @@ def _reliability(figure: ReliabilityFigure) -> Figure:
     axes.plot(figure.confidence, figure.accuracy, color=BLUE, linewidth=1.2)
     most = max(figure.images, default=1)
     axes.scatter(figure.confidence, figure.accuracy, s=[6 + 50 * n / most for n in figure.images], color=BLUE, zorder=3)
-    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="mean confidence", ylabel="accuracy", aspect="equal")
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel=say("mean confidence"), ylabel=say("accuracy"), aspect="equal")
     percent_along(axes)
     percent_up(axes)
     return canvas

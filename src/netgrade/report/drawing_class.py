@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from netgrade.language import say
 from netgrade.report.drawing import (
     BLUE,
     DOTS,
@@ -19,6 +20,7 @@ from netgrade.report.drawing import (
 )
 from netgrade.report.figures import PointsFigure, ReachedFigure, Values
 from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.text import points
 
 PALE = "#9db7dd"
 
@@ -31,7 +33,9 @@ def _points(figure: PointsFigure) -> Figure:
     canvas, axes = axes_with(3.4, 2.3, left=0.45, bottom=0.4)
     bins = np.linspace(0, figure.most, 11).tolist()
     axes.hist(figure.points, bins=bins, color=BLUE, edgecolor="#ffffff", linewidth=0.8)
-    axes.set(xlabel=f"points of {figure.most:g}", ylabel="students", xlim=(0, figure.most))
+    axes.set(
+        xlabel=say("points of {most}").format(most=points(figure.most)), ylabel=say("students"), xlim=(0, figure.most)
+    )
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     return canvas
@@ -51,9 +55,9 @@ def _reached(figure: ReachedFigure) -> Figure:
     axes.set_yticks(range(len(figure.tasks)), figure.tasks)
     axes.set(ylim=(len(figure.tasks) - 0.5, -0.5))
     if figure.metric == "error":
-        axes.set(xlabel="mean error in minutes", xlim=(0, None))
+        axes.set(xlabel=say("mean error in minutes"), xlim=(0, None))
     else:
-        axes.set_xlabel("test accuracy")
+        axes.set_xlabel(say("test accuracy"))
         percent_along(axes)
     axes.grid(axis="x", color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)
@@ -80,19 +84,19 @@ def _curves(figure: ClassCurvesFigure) -> Figure:
         row[: len(curve)] = curve
     epochs = np.arange(1, longest + 2)
     # One line with gaps: a thousand lines of their own would be ten times the page.
-    axes.plot(np.tile(epochs, len(table)), table.ravel(), color=PALE, linewidth=0.5, label="designs")
+    axes.plot(np.tile(epochs, len(table)), table.ravel(), color=PALE, linewidth=0.5, label=say("designs"))
     middle = np.array([np.median(known) if len(known := column[np.isfinite(column)]) else np.nan for column in table.T])
-    axes.plot(epochs, middle, color=BLUE, linewidth=1.8, label="median")
+    axes.plot(epochs, middle, color=BLUE, linewidth=1.8, label=say("median"))
     if figure.reference:
         axes.plot(epochs[: len(figure.reference)], figure.reference, color=ORANGE, linewidth=1.5,
-                  linestyle=(0, (4, 1.5)), label="reference")  # fmt: skip
+                  linestyle=(0, (4, 1.5)), label=say("reference"))  # fmt: skip
     if figure.threshold is not None:
-        axes.axhline(figure.threshold, color=INK, linewidth=1, linestyle=DOTS, label="threshold")
-    axes.set(xlabel="epoch", xlim=(1, max(longest, 2)))
+        axes.axhline(figure.threshold, color=INK, linewidth=1, linestyle=DOTS, label=say("threshold"))
+    axes.set(xlabel=say("epoch"), xlim=(1, max(longest, 2)))
     if figure.metric == "error":
-        axes.set(ylabel="validation error in minutes", ylim=(0, None))
+        axes.set(ylabel=say("validation error in minutes"), ylim=(0, None))
     else:
-        axes.set(ylabel="validation accuracy")
+        axes.set(ylabel=say("validation accuracy"))
         percent_up(axes)
     count_along(axes)
     axes.grid(axis="y", color=RULE, linewidth=0.4)

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
+from netgrade.language import localised, say
 from netgrade.report.drawing import (
     BLUE,
     INK,
@@ -35,9 +36,9 @@ DASHES = (0, (3, 1.4))
 @drawn.register
 def _interval(figure: ErrorIntervalFigure) -> Figure:
     canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
-    rows = [("measured", figure.measured, BLUE, "o")]
+    rows = [(say("measured"), figure.measured, BLUE, "o")]
     if figure.reference:
-        rows.append(("reference", figure.reference, MUTED, "D"))
+        rows.append((say("reference"), figure.reference, MUTED, "D"))
     most = max(figure.threshold, *(row[2] for _, row, _, _ in rows)) * 1.1
     axes.axvspan(0, figure.threshold, color="#e9eef6", linewidth=0)
     axes.axvline(figure.threshold, color=INK, linewidth=1.2)
@@ -47,9 +48,10 @@ def _interval(figure: ErrorIntervalFigure) -> Figure:
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
     axes.set(xlim=(0, most), ylim=(len(rows) - 0.4, -0.6))
     side = "right" if figure.threshold > most / 2 else "left"
-    axes.text(figure.threshold, -0.68, f"threshold {figure.threshold:g} min", ha=side, va="bottom", fontsize=7)
+    threshold = say("threshold {threshold}").format(threshold=localised(f"{figure.threshold:g} min"))
+    axes.text(figure.threshold, -0.68, threshold, ha=side, va="bottom", fontsize=7)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter("{x:g} min")
+    axes.xaxis.set_major_formatter(lambda value, _: localised(f"{value:g} min"))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     return canvas
@@ -63,18 +65,18 @@ def _curves(figure: ErrorCurvesFigure) -> Figure:
     epochs = range(1, max(map(len, figure.loss), default=0) + 1)
     pairs = ((left, figure.loss, figure.val_loss), (right, figure.error, figure.val_error))
     for axes, training, validation in pairs:
-        seeds_and_mean(axes, epochs, training, BLUE, "-", "training")
-        seeds_and_mean(axes, epochs, validation, ORANGE, (0, (4, 1.5)), "validation")
+        seeds_and_mean(axes, epochs, training, BLUE, "-", say("training"))
+        seeds_and_mean(axes, epochs, validation, ORANGE, (0, (4, 1.5)), say("validation"))
         count_along(axes)
         axes.grid(axis="y", color=RULE, linewidth=0.4)
         axes.set_axisbelow(True)
-        axes.set_xlabel("epoch")
+        axes.set_xlabel(say("epoch"))
     if figure.test_error is not None:
         last = max(map(len, figure.error), default=1)
-        right.plot(last, figure.test_error, "D", color=INK, markersize=4.5, label="test", clip_on=False)
-    left.set_ylabel("loss")
+        right.plot(last, figure.test_error, "D", color=INK, markersize=4.5, label=say("test"), clip_on=False)
+    left.set_ylabel(say("loss"))
     guide(left, right, figure.guides)
-    right.set(ylabel="error in minutes", ylim=(0, None))
+    right.set(ylabel=say("error in minutes"), ylim=(0, None))
     right.legend(loc="upper right", ncols=2, columnspacing=1.2, **OVER_LINES)
     return canvas
 
@@ -86,9 +88,10 @@ def _histogram(figure: ErrorHistogramFigure) -> Figure:
     axes.bar(starts, np.array(figure.shares) * 100, width=figure.step, align="edge", color=BLUE,
              edgecolor="#ffffff", linewidth=0.4)  # fmt: skip
     axes.axvline(figure.median, color=INK, linewidth=1, linestyle=DASHES)
-    axes.text(0.99, 0.96, f"dashed: median {figure.median:g} min", transform=axes.transAxes, ha="right", va="top",
+    median = say("dashed: median {median}").format(median=localised(f"{figure.median:g} min"))
+    axes.text(0.99, 0.96, median, transform=axes.transAxes, ha="right", va="top",
               fontsize=7.5)  # fmt: skip
-    axes.set(xlim=(0, 360), xlabel="error in minutes", ylabel="% of clocks")
+    axes.set(xlim=(0, 360), xlabel=say("error in minutes"), ylabel=say("% of clocks"))
     axes.set_xticks(range(0, 361, 60))
     return canvas
 
@@ -104,7 +107,7 @@ def _dials(figure: DialsFigure) -> Figure:
         for axes in (above, below):
             axes.imshow(pixels, cmap="gray", vmin=0, vmax=255, interpolation="none", extent=(-1, 1, 1, -1))
             axes.set_axis_off()
-        above.set_title(f"image {dial.index}", fontsize=7.5, pad=2)
+        above.set_title(say("image {number}").format(number=dial.index), fontsize=7.5, pad=2)
         # Rims first, and the predicted hands slimmer: where both lie on each other, both are seen.
         for hands in (dial.true, dial.predicted):
             _draw_hands(below, hands, "#ffffff", "-", 1.4)
@@ -112,8 +115,8 @@ def _dials(figure: DialsFigure) -> Figure:
         _draw_hands(below, dial.predicted, ORANGE, DASHES, -0.7)
         below.text(0, 1.06, dial.caption, ha="center", va="top", fontsize=7)
     legend = [
-        Line2D([], [], color=BLUE, linewidth=2, label="true time"),
-        Line2D([], [], color=ORANGE, linewidth=2, linestyle=DASHES, label="as it was read"),
+        Line2D([], [], color=BLUE, linewidth=2, label=say("true time")),
+        Line2D([], [], color=ORANGE, linewidth=2, linestyle=DASHES, label=say("as it was read")),
     ]
     canvas.legend(handles=legend, loc="lower center", ncols=2)
     return canvas

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
+from netgrade.language import say
 from netgrade.report.drawing import INK, RULE, SHADES, axes_with, drawn
 from netgrade.report.figures import ConfusionFigure
 
@@ -19,7 +20,7 @@ SIDE = 5.6
 def _confusion(figure: ConfusionFigure) -> Figure:
     shares = np.array(figure.shares)  # (true, predicted), in [0, 1]
     canvas, axes = _numbered(figure, shares) if len(shares) <= NUMBERED else _named(figure, shares)
-    axes.set(xlabel="predicted class", ylabel="true class")
+    axes.set(xlabel=say("predicted class"), ylabel=say("true class"))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return canvas

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
+from netgrade.language import localised, say
 from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, SHADES, axes_with, count_along, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
 from netgrade.report.text import percent
@@ -26,7 +27,7 @@ def _units(figure: UnitsFigure) -> Figure:
     for place, final in enumerate(figure.final):
         axes.text(1.01, place, percent(final, 0), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
     axes.set_yticks(range(rows), figure.layers)
-    axes.set_xlabel("epoch")
+    axes.set_xlabel(say("epoch"))
     count_along(axes, min(10, longest))
     axes.tick_params(axis="y", length=0)
     axes.hlines(np.arange(rows - 1) + 0.5, 0.5, longest + 0.5, color="#ffffff", linewidth=1.5)
@@ -39,18 +40,19 @@ def _units(figure: UnitsFigure) -> Figure:
 def _norms(figure: NormsFigure) -> Figure:
     """Norms by step on a logarithmic axis; the step whose loss was not finite is a line across."""
     canvas, axes = axes_with(6.3, 2.0, left=0.65, bottom=0.36, top=0.2, right=1.5)
-    axes.plot(figure.steps, figure.whole, color=INK, linewidth=2.4, alpha=0.35, label="whole network")
+    axes.plot(figure.steps, figure.whole, color=INK, linewidth=2.4, alpha=0.35, label=say("whole network"))
     for (name, values), (dash, marker, color) in zip(figure.layers, LINES, strict=False):
         axes.plot(figure.steps, values, linestyle=dash, marker=marker, color=color, linewidth=1.2, markersize=3,
                   label=name)  # fmt: skip
     axes.set_yscale("log")
     # matplotlib would write powers as formulas, which are switched off.
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter(lambda value, _: localised(f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.axvline(figure.steps[-1], color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
-    axes.text(figure.steps[-1], 1.01, f"step {figure.steps[-1]}", transform=axes.get_xaxis_transform(), ha="center",
+    last = say("step {number}").format(number=figure.steps[-1])
+    axes.text(figure.steps[-1], 1.01, last, transform=axes.get_xaxis_transform(), ha="center",
               va="bottom", fontsize=7)  # fmt: skip
-    axes.set(xlabel="training step", ylabel="norm of the gradient")
+    axes.set(xlabel=say("training step"), ylabel=say("norm of the gradient"))
     count_along(axes, 10)
     axes.grid(axis="y", color=RULE, linewidth=0.4)
     axes.set_axisbelow(True)

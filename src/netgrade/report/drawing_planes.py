@@ -5,8 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
+from netgrade.language import say
 from netgrade.report.drawing import BLUE, INK, MUTED, drawn
 from netgrade.report.figures import BoundaryFigure, PlaneFigure
+from netgrade.report.text import percent, plural
 
 SIDES = ListedColormap(["#ffffff", "#b9cbe6"])
 """Answer 0 white, answer 1 shaded: two lightnesses, which tell apart in grey too."""
@@ -20,7 +22,7 @@ def _boundary(figure: BoundaryFigure) -> Figure:
     for x, y, label in figure.points:
         axes.plot(x, y, "s" if label else "o", color=BLUE if label else "#ffffff", markeredgecolor=INK, markersize=9)
         axes.annotate(str(label), (x, y), (8, 6), textcoords="offset points", fontsize=8, weight="bold")
-    axes.set(xlabel="input 1", ylabel="input 2")
+    axes.set(xlabel=say("input {number}").format(number=1), ylabel=say("input {number}").format(number=2))
     if {p[0] for p in figure.points} <= {0, 1}:
         axes.set(xticks=[0, 1], yticks=[0, 1])
     return canvas
@@ -33,14 +35,14 @@ def _plane(figure: PlaneFigure) -> Figure:
     row = canvas.subplots(1, count, squeeze=False)[0]
     canvas.subplots_adjust(left=0.005, right=0.995 * count / max(count, 5), bottom=0.13, top=0.86, wspace=0.08)
     points = np.array(figure.points).reshape(-1, 3)  # x, y, class
-    for axes, epoch, error, percent in zip(row, figure.epochs, figure.errors, figure.percent, strict=True):
-        shade(axes, np.array(percent) - 50.0, figure.box)
+    for axes, epoch, error, answers in zip(row, figure.epochs, figure.errors, figure.percent, strict=True):
+        shade(axes, np.array(answers) - 50.0, figure.box)
         for label, mark, color in ((0, "o", "#ffffff"), (1, "s", BLUE)):
             shown = points[points[:, 2] == label]
             axes.plot(shown[:, 0], shown[:, 1], mark, color=color, markeredgecolor=MUTED, markeredgewidth=0.3,
                       markersize=2)  # fmt: skip
-        axes.set_title(f"{epoch:,} epoch{'' if epoch == 1 else 's'}", fontsize=7.5, pad=3)
-        axes.set_xlabel(f"error {error * 100:.1f}%", fontsize=7.5, labelpad=3)
+        axes.set_title(plural(epoch, "{number} epoch", "{number} epochs"), fontsize=7.5, pad=3)
+        axes.set_xlabel(say("error {error}").format(error=percent(error)), fontsize=7.5, labelpad=3)
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(True)
     return canvas

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from netgrade.language import say
 from netgrade.report.drawing import INK, MUTED, RULE, SHADES, axes_with, count_along, drawn, percent_up
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import percent
@@ -20,7 +21,7 @@ def _curves(figure: VariantCurvesFigure) -> Figure:
         dash = DASHES[(number // len(COLORS) + number) % len(DASHES)]
         places = np.arange(1, len(curve) + 1) * step
         axes.plot(places, curve, color=COLORS[number % len(COLORS)], linestyle=dash, linewidth=1.3, label=name)
-    axes.set(xlabel=figure.axis, ylabel="validation accuracy")
+    axes.set(xlabel=figure.axis, ylabel=say("validation accuracy"))
     percent_up(axes)
     count_along(axes)
     axes.grid(axis="y", color=RULE, linewidth=0.4)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import matplotlib
 
+from netgrade.language import Language, in_force
 from netgrade.report import (  # noqa: F401 - they register their drawings
     drawing_class,
     drawing_clock,
@@ -20,9 +21,14 @@ from netgrade.report.drawing import STYLE, drawn
 from netgrade.report.figures import AnyFigure
 
 
-@lru_cache(maxsize=512)
 def svg(figure: AnyFigure) -> bytes:
-    """Draw a figure. Students who share a plan share its figures: each is drawn once a process."""
+    """Draw a figure, with its words in the language of the page."""
+    return _svg(figure, in_force())
+
+
+@lru_cache(maxsize=512)
+def _svg(figure: AnyFigure, language: Language) -> bytes:
+    """Students who share a plan share its figures: each is drawn once a process, in each language."""
     with matplotlib.rc_context(STYLE), io.BytesIO() as file:
         drawn(figure).savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})
         return compact(file.getvalue())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from netgrade.language import localised, say
 from netgrade.objects.measurement import Measurement, SeedMeasure, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
@@ -23,13 +24,18 @@ def interval_text(measured: Measurement | None) -> str:
     """`64.3% (62.1 to 66.5)`, or of clocks `7.7 min (7.1 to 8.3)`; the bounds are those of the 95 % interval."""
     if measured is not None and measured.clock is not None:
         bounds = measured.clock.interval
-        return f"{minutes(measured.clock.error)} ({bounds.low:.1f} to {bounds.high:.1f})"
+        return _with_bounds(minutes(measured.clock.error), bounds.low, bounds.high)
     if measured is None or measured.accuracy is None:
         return MISSING
     if measured.interval is None:
         return percent(measured.accuracy)
-    low, high = (f"{100 * bound:.1f}" for bound in (measured.interval.low, measured.interval.high))
-    return f"{percent(measured.accuracy)} ({low} to {high})"
+    return _with_bounds(percent(measured.accuracy), 100 * measured.interval.low, 100 * measured.interval.high)
+
+
+def _with_bounds(value: str, low: float, high: float) -> str:
+    return say("{value} ({low} to {high})").format(
+        value=value, low=localised(f"{low:.1f}"), high=localised(f"{high:.1f}")
+    )
 
 
 def evaluation(
@@ -75,23 +81,25 @@ def _classes(measured: Measurement) -> tuple[ClassLine, ...]:
 
 def _classes_caption(measured: Measurement) -> str:
     if len(measured.classes) <= MOST_CLASS_LINES:
-        return "Precision and recall of each class"
-    return f"Precision and recall of the {MOST_CLASS_LINES} least recognised of {len(measured.classes)} classes"
+        return say("Precision and recall of each class")
+    told = say("Precision and recall of the {shown} least recognised of {all} classes")
+    return told.format(shown=MOST_CLASS_LINES, all=len(measured.classes))
 
 
 def _facts(model: CheckedModel | None, measured: Measurement, speeds: Sequence[Speed]) -> tuple[Fact, ...]:
     facts = [
-        Fact("Test accuracy", percent(measured.accuracy)),
-        Fact("Training accuracy", percent(mean([s.train_accuracy for s in measured.seeds]))),
-        Fact("Validation accuracy", percent(mean([s.validation_accuracy for s in measured.seeds]))),
-        Fact("Generalisation gap (training − test)", percent(measured.gap)),
-        Fact("Expected calibration error", percent(measured.calibration_error)),
+        Fact(say("Test accuracy"), percent(measured.accuracy)),
+        Fact(say("Training accuracy"), percent(mean([s.train_accuracy for s in measured.seeds]))),
+        Fact(say("Validation accuracy"), percent(mean([s.validation_accuracy for s in measured.seeds]))),
+        Fact(say("Generalisation gap (training − test)"), percent(measured.gap)),
+        Fact(say("Expected calibration error"), percent(measured.calibration_error)),
     ]
     if model:
-        facts.append(Fact("Parameters", count(model.parameters)))
-        facts.append(Fact("Forward pass of one image", scaled(model.flops, "FLOP")))
+        facts.append(Fact(say("Parameters"), count(model.parameters)))
+        facts.append(Fact(say("Forward pass of one image"), scaled(model.flops, "FLOP")))
     if speeds:
-        facts.append(Fact("Inference", f"{count(mean([s.inferences_per_second for s in speeds]))} images/s"))
+        speed = count(mean([s.inferences_per_second for s in speeds]))
+        facts.append(Fact(say("Inference"), say("{speed} images/s").format(speed=speed)))
     return tuple(facts)
 
 
@@ -101,11 +109,11 @@ def _interval(task: ClassifierTask, measured: Measurement, reference: Measuremen
         return None
     threshold = parse_threshold(task.threshold)
     other = _bounds(reference)
-    beside = f" The reference model reaches {percent(other[1])}." if other else ""
-    alt = (
-        f"Measured test accuracy {percent(own[1])}, 95% interval {percent(own[0])} to {percent(own[2])}, "
-        f"against the threshold of {percent(threshold.value)}.{beside}"
-    )
+    alt = say(
+        "Measured test accuracy {value}, 95% interval {low} to {high}, against the threshold of {threshold}."
+    ).format(low=percent(own[0]), value=percent(own[1]), high=percent(own[2]), threshold=percent(threshold.value))
+    if other:
+        alt += " " + say("The reference model reaches {value}.").format(value=percent(other[1]))
     return IntervalFigure(alt, threshold.value, own, other, threshold.below)
 
 
@@ -120,12 +128,20 @@ def _plane(measured: Measurement) -> PlaneFigure | None:
     if plane is None or not plane.looks:
         return None
     names = [line(c.name, 20) for c in measured.classes] or ["0", "1"]
-    steps = ", ".join(f"{1 - look.accuracy:.1%} after {plural(look.epoch, 'epoch')}" for look in plane.looks)
-    share = float((np.array(plane.looks[-1].percent) > 50).mean())
-    alt = (
-        f"What the network with seed {plane.seed} answers over the plane while it learns. Test error {steps}. In the "
-        f"end it answers {names[-1]} on {share:.0%} of the plane shown, and {names[0]} on the rest."
+    steps = ", ".join(
+        plural(
+            look.epoch,
+            "{error} after {number} epoch",
+            "{error} after {number} epochs",
+            error=percent(1 - look.accuracy),
+        )
+        for look in plane.looks
     )
+    share = float((np.array(plane.looks[-1].percent) > 50).mean())
+    alt = say(
+        "What the network with seed {seed} answers over the plane while it learns. Test error {steps}. In the end it "
+        "answers {one} on {share} of the plane shown, and {other} on the rest."
+    ).format(seed=plane.seed, steps=steps, one=names[-1], share=percent(share, 0), other=names[0])
     return PlaneFigure(
         alt, plane.box, tuple(look.epoch for look in plane.looks), tuple(1 - look.accuracy for look in plane.looks),
         tuple(tuple(map(tuple, look.percent)) for look in plane.looks), tuple(plane.points),
@@ -139,11 +155,12 @@ def _confusion(measured: Measurement) -> ConfusionFigure | None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     names = tuple(line(c.name, 14) for c in measured.classes) or tuple(map(str, range(len(counts))))
     recall = shares.diagonal()
-    alt = (
-        f"Confusion matrix of {len(names)} classes: recognised best "
-        f"is {names[recall.argmax()]} with {percent(recall.max())}, worst "
-        f"{names[recall.argmin()]} with {percent(recall.min())}."
-    )
+    alt = say(
+        "Confusion matrix of {number} classes: recognised best is {best} with {most}, worst {worst} with {least}."
+    ).format(
+        number=len(names), best=names[recall.argmax()], most=percent(recall.max()),
+        worst=names[recall.argmin()], least=percent(recall.min()),
+    )  # fmt: skip
     return ConfusionFigure(alt, names, tuple(map(tuple, shares.round(4).tolist())))
 
 
@@ -152,10 +169,13 @@ def _reliability(measured: Measurement) -> ReliabilityFigure | None:
     if not bins:
         return None
     surest = bins[-1]
-    alt = (
-        f"Reliability diagram: expected calibration error {percent(measured.calibration_error)}. "
-        f"Where the mean confidence is {percent(surest.confidence)}, {percent(surest.accuracy)} are right."
-    )
+    alt = say(
+        "Reliability diagram: expected calibration error {error}. Where the mean confidence is {confidence}, {right} "
+        "are right."
+    ).format(
+        error=percent(measured.calibration_error), confidence=percent(surest.confidence),
+        right=percent(surest.accuracy),
+    )  # fmt: skip
     return ReliabilityFigure(
         alt, tuple(b.confidence for b in bins), tuple(b.accuracy for b in bins), tuple(b.images for b in bins)
     )
@@ -169,7 +189,9 @@ def seed_lines(
     for s in measured.seeds:
         train, validation, test = scores(s)
         time = duration(fast[s.seed].train_seconds) if s.seed in fast else MISSING
-        epochs = str(s.epochs_run) if s.best_epoch is None else f"{s.epochs_run} (best {s.best_epoch})"
+        epochs = str(s.epochs_run)
+        if s.best_epoch is not None:
+            epochs = say("{epochs} (best {best})").format(epochs=s.epochs_run, best=s.best_epoch)
         lines.append(
             SeedLine(seed=str(s.seed), train=train, validation=validation, test=test, time=time, epochs=epochs)
         )

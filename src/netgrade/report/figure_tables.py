@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from netgrade.language import localised, say
 from netgrade.report import figures as f
 from netgrade.report import figures_clock as clock
 from netgrade.report.curves import mean_curve
 from netgrade.report.figures_class import ClassCurvesFigure
-from netgrade.report.text import MISSING, count, percent
+from netgrade.report.text import MISSING, count, minutes, percent
 
 MOST_ROWS, MOST_CELLS = 60, 400
 
@@ -39,27 +40,29 @@ def table_of(figure: Any) -> FigureTable | None:
 @table_of.register
 def _interval(figure: f.IntervalFigure | clock.ErrorIntervalFigure) -> FigureTable:
     number = _minutes if isinstance(figure, clock.ErrorIntervalFigure) else _percent
-    rows = [("measured", *map(number, figure.measured))]
+    rows = [(say("measured"), *map(number, figure.measured))]
     if figure.reference:
-        rows.append(("reference", *map(number, figure.reference)))
-    rows.append(("threshold", MISSING, number(figure.threshold), MISSING))
-    return _table("95% intervals", ("", "Low", "Value", "High"), rows)
+        rows.append((say("reference"), *map(number, figure.reference)))
+    rows.append((say("threshold"), MISSING, number(figure.threshold), MISSING))
+    return _table(say("95% intervals"), ("", say("Low"), say("Value"), say("High")), rows)
 
 
 @table_of.register
 def _curves(figure: f.CurvesFigure) -> FigureTable:
     columns = (figure.loss, figure.val_loss, figure.accuracy, figure.val_accuracy)
-    return _by_epoch(columns, figure.guides, _percent, "accuracy", figure.epochs)
+    accuracies = (say("Training accuracy"), say("Validation accuracy"), say("Reference, validation accuracy"))
+    return _by_epoch(columns, figure.guides, _percent, accuracies, figure.epochs)
 
 
 @table_of.register
 def _error_curves(figure: clock.ErrorCurvesFigure) -> FigureTable:
     columns = (figure.loss, figure.val_loss, figure.error, figure.val_error)
-    return _by_epoch(columns, figure.guides, _minutes, "error")
+    errors = (say("Training error"), say("Validation error"), say("Reference, validation error"))
+    return _by_epoch(columns, figure.guides, _minutes, errors)
 
 
 def _by_epoch(
-    columns: Sequence[Sequence[f.Values]], guides: f.Guides, number: Any, metric: str, epochs: Sequence[int] = ()
+    columns: Sequence[Sequence[f.Values]], guides: f.Guides, number: Any, metrics: Row, epochs: Sequence[int] = ()
 ) -> FigureTable:
     """Means over trainings, an epoch a row."""
     means = [mean_curve(column) for column in columns]
@@ -70,14 +73,8 @@ def _by_epoch(
         (str(epochs[place] if epochs else place + 1), *(show(v) for show, v in zip(formats, values, strict=True)))
         for place, values in enumerate(zip_longest(*means, fillvalue=math.nan))
     ]
-    names = (
-        "Training loss",
-        "Validation loss",
-        f"Training {metric}",
-        f"Validation {metric}",
-        f"Reference, validation {metric}",
-    )
-    return _table("Means over the trainings, by epoch", ("Epoch", *names), rows)
+    names = (say("Epoch"), say("Training loss"), say("Validation loss"), *metrics)
+    return _table(say("Means over the trainings, by epoch"), names, rows)
 
 
 @table_of.register
@@ -89,24 +86,23 @@ def _confusion(figure: f.ConfusionFigure) -> FigureTable:
         for share, predicted in sorted(zip(shares, figure.classes, strict=True), reverse=True)
         if share >= 0.005
     ]
-    return _table(
-        "Shares of each true class of at least half a per cent", ("True class", "Predicted", "Share"), rows, 400
-    )
+    names = (say("True class"), say("Predicted"), say("Share"))
+    return _table(say("Shares of each true class of at least half a per cent"), names, rows, 400)
 
 
 @table_of.register
 def _reliability(figure: f.ReliabilityFigure) -> FigureTable:
     bins = zip(figure.confidence, figure.accuracy, figure.images, strict=True)
     rows = [(_percent(confidence), _percent(accuracy), count(images)) for confidence, accuracy, images in bins]
-    return _table("Accuracy by confidence", ("Mean confidence", "Accuracy", "Images"), rows)
+    return _table(say("Accuracy by confidence"), (say("Mean confidence"), say("Accuracy"), say("Images")), rows)
 
 
 @table_of.register
 def _points(figure: f.PointsFigure) -> FigureTable:
     counts, edges = np.histogram(figure.points, bins=np.linspace(0, figure.most, 11).tolist())
     spans = zip(edges, edges[1:], counts, strict=False)
-    return _table("Students by points", ("Points", "Students"),
-                  [(f"{low:g} to {high:g}", str(number)) for low, high, number in spans])  # fmt: skip
+    rows = [(_span(localised(f"{low:g}"), localised(f"{high:g}")), str(number)) for low, high, number in spans]
+    return _table(say("Students by points"), (say("Points"), say("Students")), rows)
 
 
 @table_of.register
@@ -116,8 +112,7 @@ def _reached(figure: f.ReachedFigure) -> FigureTable:
         (task, str(len(values)), *(number(float(v)) for v in np.quantile(values, (0, 0.25, 0.5, 0.75, 1))))
         for task, values in zip(figure.tasks, figure.values, strict=True)
     ]
-    names = ("Task", "Students", "Least", "First quarter", "Median", "Third quarter", "Greatest")
-    return _table("What was reached in each task", names, rows)
+    return _table(say("What was reached in each task"), (say("Task"), say("Students"), *_quarters()), rows)
 
 
 @table_of.register
@@ -129,8 +124,8 @@ def _class_curves(figure: ClassCurvesFigure) -> FigureTable:
         spread = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist() if known else [math.nan] * 5
         reference = figure.reference[epoch - 1] if epoch <= len(figure.reference) else math.nan
         rows.append((str(epoch), str(len(known)), *map(number, spread), number(reference)))
-    names = ("Epoch", "Designs", "Least", "First quarter", "Median", "Third quarter", "Greatest", "Reference")
-    return _table(f"Validation by epoch: {figure.task}", names, rows)
+    names = (say("Epoch"), say("Designs"), *_quarters(), say("Reference"))
+    return _table(say("Validation by epoch: {task}").format(task=figure.task), names, rows)
 
 
 @table_of.register
@@ -142,15 +137,17 @@ def _variants(figure: f.VariantCurvesFigure) -> FigureTable:
     ]
     if len(set(figure.steps)) > 1:  # then a row would not be the same moment for all of them
         rows = [(str(place), *row[1:]) for place, row in enumerate(rows, start=1)]
-        return _table("Validation accuracy, value by value", ("Value", *figure.names), rows)
-    return _table(f"Validation accuracy by {figure.axis}", (figure.axis.capitalize(), *figure.names), rows)
+        return _table(say("Validation accuracy, value by value"), (say("Value"), *figure.names), rows)
+    caption = say("Validation accuracy by {axis}").format(axis=figure.axis)
+    return _table(caption, (figure.axis.capitalize(), *figure.names), rows)
 
 
 @table_of.register
 def _heat(figure: f.HeatFigure) -> FigureTable:
     rows = [(name, *map(_percent, values)) for name, values in zip(figure.rows, figure.values, strict=True)]
-    return _table(f"Validation accuracy by {figure.factors[0]} and {figure.factors[1]}",
-                  (figure.factors[0], *figure.columns), rows)  # fmt: skip
+    first, second = figure.factors
+    caption = say("Validation accuracy by {first} and {second}").format(first=first, second=second)
+    return _table(caption, (first, *figure.columns), rows)
 
 
 @table_of.register
@@ -159,16 +156,24 @@ def _units(figure: f.UnitsFigure) -> FigureTable:
         (str(epoch), *map(_percent, values))
         for epoch, values in enumerate(zip_longest(*figure.shares, fillvalue=math.nan), start=1)
     ]
-    return _table("Share of each layer that takes no part", ("Epoch", *figure.layers), rows)
+    return _table(say("Share of each layer that takes no part"), (say("Epoch"), *figure.layers), rows)
 
 
 @table_of.register
 def _histogram(figure: clock.ErrorHistogramFigure) -> FigureTable:
     rows = [
-        (f"{place * figure.step} to {(place + 1) * figure.step - 1} min", _percent(share))
+        (_span(str(place * figure.step), f"{(place + 1) * figure.step - 1} min"), _percent(share))
         for place, share in enumerate(figure.shares)
     ]
-    return _table("Clocks by error", ("Error", "Share of the clocks"), rows)
+    return _table(say("Clocks by error"), (say("Error"), say("Share of the clocks")), rows)
+
+
+def _quarters() -> Row:
+    return say("Least"), say("First quarter"), say("Median"), say("Third quarter"), say("Greatest")
+
+
+def _span(low: str, high: str) -> str:
+    return say("{low} to {high}").format(low=low, high=high)
 
 
 def _table(caption: str, columns: Row, rows: Sequence[Row], most: int = MOST_ROWS) -> FigureTable:
@@ -180,8 +185,8 @@ def _percent(value: float) -> str:
 
 
 def _minutes(value: float) -> str:
-    return f"{value:.1f} min" if math.isfinite(value) else MISSING
+    return minutes(value) if math.isfinite(value) else MISSING
 
 
 def _loss(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else MISSING
+    return localised(f"{value:.3f}") if math.isfinite(value) else MISSING

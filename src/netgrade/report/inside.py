@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from netgrade.language import localised, say
 from netgrade.objects.diagnosis import Diagnosis, StepNorms, UnitShares
 from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
@@ -23,12 +24,15 @@ def inside(model: CheckedModel | None, measured: Measurement) -> Inside | None:
         return None
     rows = _rows(model, looked)
     steps = next((d.last_steps for d in looked if d.last_steps), [])
-    sample = plural(max(d.sample for d in looked), "training image")
     return Inside(
         sentence=_sentence(looked, rows),
         units=_units_figure(rows),
         unit_rows=tuple(UnitLine(name, what, percent(values[0]), percent(final)) for name, what, values, final in rows),
-        units_caption=f"Units and outputs that take no part, on {sample} (means over trainings)",
+        units_caption=plural(
+            max(d.sample for d in looked),
+            "Units and outputs that take no part, on {number} training image (means over trainings)",
+            "Units and outputs that take no part, on {number} training images (means over trainings)",
+        ),
         norms=_norms_figure(model, steps),
         steps=tuple(_step(model, step) for step in steps[-MOST_STEPS:]),
     )
@@ -49,7 +53,9 @@ def speed_lines(speeds: Sequence[Speed]) -> tuple[SpeedLine, ...]:
 def _others(cores: float | None) -> str:
     if cores is None:
         return MISSING
-    return "none" if cores < 0.05 else f"{cores:.1f} cores"
+    if cores < 0.05:
+        return say("none")
+    return say("{number} cores").format(number=localised(f"{cores:.1f}"))
 
 
 Row = tuple[str, str, Values, float]
@@ -61,8 +67,8 @@ def _rows(model: CheckedModel | None, looked: Sequence[Diagnosis]) -> list[Row]:
     found = [
         (index, what, [by_layer[index] for by_layer in layers if index in by_layer])
         for what, layers in (
-            ("silent units", [{row.layer: row for row in d.silent} for d in looked]),
-            ("outputs at a bound", [{row.layer: row for row in d.saturated} for d in looked]),
+            (say("silent units"), [{row.layer: row for row in d.silent} for d in looked]),
+            (say("outputs at a bound"), [{row.layer: row for row in d.saturated} for d in looked]),
         )
         for index in sorted({i for by_layer in layers for i in by_layer})
     ]
@@ -87,13 +93,14 @@ def _sentence(looked: Sequence[Diagnosis], rows: Sequence[Row]) -> str:
     said = []
     if known:
         before, chance = percent(sum(known) / len(known)), percent(looked[0].chance)
-        said.append(
-            f"Before its first step the model classified {before} of the validation images; guessing gives {chance}."
+        told = say(
+            "Before its first step the model classified {before} of the validation images; guessing gives {chance}."
         )
+        said.append(told.format(before=before, chance=chance))
     if not rows and any(d.silent for d in looked):
-        said.append("Every unit of its ReLU layers fires for some image.")
+        said.append(say("Every unit of its ReLU layers fires for some image."))
     if not rows and any(d.saturated for d in looked):
-        said.append("No outputs of its sigmoid and tanh layers stay at a bound.")
+        said.append(say("No outputs of its sigmoid and tanh layers stay at a bound."))
     return " ".join(said)
 
 
@@ -101,7 +108,7 @@ def _units_figure(rows: Sequence[Row]) -> UnitsFigure | None:
     if not rows:
         return None
     ends = "; ".join(f"{name} {what} {percent(final)}" for name, what, _, final in rows)
-    alt = f"Heat map of the shares by layer and epoch. At the end: {ends}."
+    alt = say("Heat map of the shares by layer and epoch. At the end: {ends}.").format(ends=ends)
     names = tuple(f"{line(name, 24)}: {what}" for name, what, _, _ in rows)
     return UnitsFigure(alt, names, tuple(values for _, _, values, _ in rows), tuple(row[3] for row in rows))
 
@@ -112,11 +119,20 @@ def _norms_figure(model: CheckedModel | None, steps: Sequence[StepNorms]) -> Nor
         return None
     layers = sorted({index for step in steps for index in step.layers})
     largest = sorted(layers, key=lambda i: -(finite[-1].layers.get(i) or 0.0))[:4]
-    alt = (
-        f"Norm of the gradient over the last {len(steps)} steps: {finite[0].norm:.3g} at step {finite[0].step}, "
-        f"{finite[-1].norm:.3g} at step {finite[-1].step}; at step {steps[-1].step} the loss was "
-        f"{'not finite' if steps[-1].loss is None else 'finite'}."
+    told = (
+        say(
+            "Norm of the gradient over the last {number} steps: {first} at step {from}, {last} at step {to}; at step "
+            "{end} the loss was not finite."
+        )
+        if steps[-1].loss is None
+        else say(
+            "Norm of the gradient over the last {number} steps: {first} at step {from}, {last} at step {to}; at step "
+            "{end} the loss was finite."
+        )
     )
+    ends = {"from": finite[0].step, "to": finite[-1].step, "end": steps[-1].step}
+    norms = {"first": localised(f"{finite[0].norm:.3g}"), "last": localised(f"{finite[-1].norm:.3g}")}
+    alt = told.format(number=len(steps), **norms, **ends)
     return NormsFigure(
         alt, tuple(step.step for step in steps), tuple(_gap(step.norm) for step in steps),
         tuple((line(_name(model, i), 24), tuple(_gap(step.layers.get(i)) for step in steps)) for i in sorted(largest)),
@@ -130,13 +146,18 @@ def _gap(value: float | None) -> float:
 def _step(model: CheckedModel | None, step: StepNorms) -> StepLine:
     finite = {index: norm for index, norm in step.layers.items() if norm is not None}
     largest = max(finite, key=lambda i: finite[i], default=None)
-    shown = MISSING if largest is None else f"{_name(model, largest)} ({finite[largest]:.3g})"
+    norm = "" if largest is None else localised(f"{finite[largest]:.3g}")
+    shown = MISSING if largest is None else f"{_name(model, largest)} ({norm})"
     return StepLine(str(step.step), _number(step.loss), _number(step.norm), line(shown, 60))
 
 
 def _number(value: float | None) -> str:
-    return "not finite" if value is None else f"{value:.4g}"
+    return say("not finite") if value is None else localised(f"{value:.4g}")
 
 
 def _name(model: CheckedModel | None, index: int) -> str:
-    return line(model.rows[index].name, 40) if model and index < len(model.rows) else f"layer {index}"
+    return (
+        line(model.rows[index].name, 40)
+        if model and index < len(model.rows)
+        else say("layer {number}").format(number=index)
+    )

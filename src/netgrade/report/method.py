@@ -1,14 +1,25 @@
 """How a grade was measured, in sentences for the last page."""
 
+from netgrade.language import later, say
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.text import percent, plural
 
 RULES = {
-    "pass": "earns all points",
-    "fail": "is treated as a miss",
-    "person": "is decided by a person",
+    "pass": (
+        later("A borderline result earns all points."),
+        later("In “{task}” a borderline result earns all points."),
+    ),
+    "fail": (
+        later("A borderline result is treated as a miss."),
+        later("In “{task}” a borderline result is treated as a miss."),
+    ),
+    "person": (
+        later("A borderline result is decided by a person."),
+        later("In “{task}” a borderline result is decided by a person."),
+    ),
 }
+"""What becomes of a borderline result, where all tasks have one rule, and of one task."""
 
 
 def how_it_was_measured(assignment: Assignment) -> tuple[str, ...]:
@@ -26,7 +37,7 @@ def how_it_was_measured(assignment: Assignment) -> tuple[str, ...]:
 
 
 def _training() -> str:
-    return (
+    return say(
         "What is graded is the design, not one lucky run. Each model was rebuilt from its description, "
         "initialised with the grader's own seeds, and trained as the submission asked; the grader counted "
         "epochs and samples itself. The code that was handed in never saw the test labels. The same design, "
@@ -36,19 +47,27 @@ def _training() -> str:
 
 def _seeds(assignment: Assignment) -> str:
     seeds = assignment.seeds
-    first = f"Each model was first trained {_times(seeds.first)}"
+    times = _times(seeds.first)
     if seeds.most == seeds.first:
-        return f"{first}, with the seeds from {seeds.base} on."
-    return (
-        f"{first}. While the 95% interval of its test accuracy held the threshold, "
-        f"{plural(seeds.step, 'further training')} followed each time, up to {seeds.most} in all. The "
-        "interval covers both the choice of test images and "
-        "the differences between trainings."
+        alone = say("Each model was first trained {times}, with the seeds from {seed} on.")
+        return alone.format(times=times, seed=seeds.base)
+    return plural(
+        seeds.step,
+        "Each model was first trained {times}. While the 95% interval of its test accuracy held the threshold, "
+        "{number} further training followed each time, up to {most} in all. The interval covers both the choice of "
+        "test images and the differences between trainings.",
+        "Each model was first trained {times}. While the 95% interval of its test accuracy held the threshold, "
+        "{number} further trainings followed each time, up to {most} in all. The interval covers both the choice of "
+        "test images and the differences between trainings.",
+        times=times,
+        most=str(seeds.most),
     )
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else "twice" if number == 2 else f"{number} times"
+    if number <= 2:
+        return say("once") if number == 1 else say("twice")
+    return say("{number} times").format(number=number)
 
 
 def _verdict(assignment: Assignment) -> str:
@@ -56,29 +75,31 @@ def _verdict(assignment: Assignment) -> str:
         return ""
     rules = {task.borderline for task in assignment.classifiers}
     if len(rules) == 1:
-        ending = f"A borderline result {RULES[rules.pop()]}."
+        ending = say(RULES[rules.pop()][0])
     else:
-        ending = " ".join(f"In “{t.title}” a borderline result {RULES[t.borderline]}." for t in assignment.classifiers)
-    return (
+        ending = " ".join(say(RULES[t.borderline][1]).format(task=t.title) for t in assignment.classifiers)
+    told = say(
         "A task is passed when its whole interval meets the threshold, not passed when its whole interval "
-        f"misses it, and borderline when the last training still leaves the threshold inside. {ending}"
+        "misses it, and borderline when the last training still leaves the threshold inside."
     )
+    return f"{told} {ending}"
 
 
 def _partial_credit(assignment: Assignment) -> str:
     parts = [_partial_sentence(task) for task in assignment.classifiers if task.partial_credit]
-    return "Below the threshold, points rise linearly with the accuracy: " + "; ".join(parts) + "." if parts else ""
+    told = say("Below the threshold, points rise linearly with the accuracy: {tasks}.")
+    return told.format(tasks="; ".join(parts)) if parts else ""
 
 
 def _partial_sentence(task: ClassifierTask) -> str:
     zero = task.partial_credit.zero_at if task.partial_credit else 0.0
-    return f"“{task.title}” from none at {percent(zero, 0)}"
+    return say("“{task}” from none at {zero}").format(task=task.title, zero=percent(zero, 0))
 
 
 def _images(assignment: Assignment) -> str:
     if not assignment.style_tasks:
         return ""
-    return (
+    return say(
         "Images were decoded in the sandbox, where code that makes images also ran, and written anew before anything "
         "was measured or shown. Content and style are distances between the features that a network finds in two "
         "images, as Gatys, Ecker and Bethge (2016) define them, divided by the size of the features that they are "
@@ -89,16 +110,18 @@ def _images(assignment: Assignment) -> str:
 def _late(assignment: Assignment) -> str:
     if assignment.due is None or assignment.late is None:
         return ""
-    return (
-        f"Each day begun after the deadline takes {percent(assignment.late.per_day, 0)} of the points; after "
-        f"{plural(assignment.late.days, 'day')} nothing counts."
+    return plural(
+        assignment.late.days,
+        "Each day begun after the deadline takes {share} of the points; after {number} day nothing counts.",
+        "Each day begun after the deadline takes {share} of the points; after {number} days nothing counts.",
+        share=percent(assignment.late.per_day, 0),
     )
 
 
 def _inside(assignment: Assignment) -> str:
     if not assignment.model_tasks:
         return ""
-    return (
+    return say(
         "While a model was trained, the grader looked inside. It measured the accuracy on the validation images before "
         "the first step. After each epoch it counted, on up to 500 training images, the units of ReLU layers that "
         "fired for none and the outputs of sigmoid and tanh layers within 1% of their range from a bound. At the end "
@@ -110,7 +133,7 @@ def _inside(assignment: Assignment) -> str:
 def _speed(assignment: Assignment) -> str:
     if not assignment.model_tasks:
         return ""
-    return (
+    return say(
         "Speeds are measured in the same way for everyone, and have no part in any grade. Training: images per second "
         "of each epoch, compilation, validation and files left out; the median over the epochs after the first, which "
         "warms up, or the only one. Inference: the test images in whole batches, passed once to warm up and then up to "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.tasks import Task
 from netgrade.report.text import line
-from netgrade.report.view import MARKS, NextStep, Outcome
+from netgrade.report.view import NextStep, Outcome, mark_of
 
 _DONE = (Verdict.MARKED, Verdict.UNDECIDED, Verdict.PERSON)
 """A person has spoken or will, or further trainings will: nothing is the student's to do."""
@@ -17,7 +17,7 @@ def next_steps(tasks: Sequence[Task], grade: Grade) -> tuple[NextStep, ...]:
     left = [graded for graded in grade.tasks if graded.task in titles and _has_points_left(graded)]
     left.sort(key=lambda graded: graded.verdict is Verdict.PASS)
     return tuple(
-        NextStep(graded.task, titles[graded.task], MARKS[graded.verdict], text)
+        NextStep(graded.task, titles[graded.task], mark_of(graded.verdict), text)
         for graded in left
         if (text := _step(graded))
     )
@@ -26,7 +26,7 @@ def next_steps(tasks: Sequence[Task], grade: Grade) -> tuple[NextStep, ...]:
 def outcomes(grade: Grade) -> tuple[Outcome, ...]:
     """How many tasks came to which verdict, without those that nobody's did."""
     found = [graded.verdict for graded in grade.tasks]
-    return tuple(Outcome(MARKS[verdict], found.count(verdict)) for verdict in Verdict if verdict in found)
+    return tuple(Outcome(mark_of(verdict), found.count(verdict)) for verdict in Verdict if verdict in found)
 
 
 def _has_points_left(graded: TaskGrade) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from netgrade.language import in_force, say, say_of
 from netgrade.report.figure_tables import table_of
 from netgrade.report.figures import AnyFigure
 from netgrade.report.text import clean
@@ -49,6 +50,7 @@ def _environment(templates: Path) -> Environment:
         loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined,
         finalize=_without_hostile_characters, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.globals |= {"_": _sentence, "ngettext": _sentence_of, "language": in_force}
     environment.filters["data_uri"] = _drawn
     environment.filters["data_table"] = table_of
     return environment
@@ -57,6 +59,17 @@ def _environment(templates: Path) -> Environment:
 def _without_hostile_characters(value: Any) -> Any:
     """Every text that a template prints passes here, so that none can be forgotten."""
     return clean(value) if type(value) is str else value
+
+
+def _sentence(message: str, **fields: Any) -> Markup:
+    """Our own sentence, as it is in the language of the page; what it is about is escaped, as everywhere."""
+    return Markup(say(message)) % {name: _without_hostile_characters(value) for name, value in fields.items()}
+
+
+def _sentence_of(one: str, many: str, num: int, **fields: Any) -> Markup:
+    """The same with a number of things, which it may name `num`."""
+    shown = {name: _without_hostile_characters(value) for name, value in fields.items()}
+    return Markup(say_of(one, many, num)) % {"num": num, **shown}
 
 
 def _drawn(figure: AnyFigure) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from netgrade.language import say
 from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
 from netgrade.report.figures import ProbabilitiesFigure
 from netgrade.report.pictures import pixels_uri
@@ -70,13 +71,17 @@ def seen_view(seen: Seen | None) -> SeenView | None:
 
 def _sight(sight: Sight) -> SightView:
     name, likeliest = line(sight.name, 40), _likeliest(sight)
-    told = ", then ".join(f"{line(c, 20)} ({percent(p)})" for c, p in likeliest[:2])
+    told = say(", then ").join(f"{line(c, 20)} ({percent(p)})" for c, p in likeliest[:2])
+    upright = f"{name[:1].upper()}{name[1:]}"
+    taken_for, saliency = say("{image}, taken for {classes}"), say("Saliency of {image}: {place}")
     first = line(sight.taken_for[0], 20) if sight.taken_for else ""
     return SightView(
-        heading=f"{name[:1].upper()}{name[1:]}{f': taken for {told}' if told else ''}",
+        heading=say("{image}: taken for {classes}").format(image=upright, classes=told) if told else upright,
         trouble=line(f"{sight.cause.what} {sight.cause.remedy}", 400) if sight.cause else "",
-        image=_picture(sight.picture, IMAGE_SIDE, f"{name}, taken for {_listed(likeliest)}") if sight.picture else None,
-        saliency=_picture(sight.saliency, IMAGE_SIDE, f"Saliency of {name}: {_where(sight.saliency)}")
+        image=_picture(sight.picture, IMAGE_SIDE, taken_for.format(image=name, classes=_listed(likeliest)))
+        if sight.picture
+        else None,
+        saliency=_picture(sight.saliency, IMAGE_SIDE, saliency.format(image=name, place=_where(sight.saliency)))
         if sight.saliency
         else None,
         shape=_shape(sight.picture) if sight.picture else "",
@@ -90,7 +95,7 @@ def _likeliest(sight: Sight) -> list[tuple[str, float]]:
 
 
 def _listed(likeliest: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{line(name, 20)} {percent(share)}" for name, share in likeliest[:3]) or "nothing yet"
+    return ", ".join(f"{line(name, 20)} {percent(share)}" for name, share in likeliest[:3]) or say("nothing yet")
 
 
 def _bars(sight: Sight, first: str) -> ProbabilitiesFigure:
@@ -98,14 +103,21 @@ def _bars(sight: Sight, first: str) -> ProbabilitiesFigure:
     likeliest = _likeliest(sight)
     kept = {name for name, _ in likeliest[:MOST_BARS]}
     shown = [(line(name, 10), share) for name, share in sight.probabilities.items() if name in kept]
-    alt = f"Class probabilities of {line(sight.name, 40)}: {_listed(likeliest)}."
+    alt = say("Class probabilities of {image}: {classes}.").format(
+        image=line(sight.name, 40), classes=_listed(likeliest)
+    )
     return ProbabilitiesFigure(alt, tuple(name for name, _ in shown), tuple(share for _, share in shown))
 
 
 def _row(maps: LayerMaps) -> MapRow:
     count, shape = maps.shape[-1], " × ".join(map(str, maps.shape))
-    whole, what = len(maps.channels), "channels" if len(maps.shape) > 1 else "units"
-    alt = f"{maps.kind}: {whole} of {count} {what}; the greatest value is that of number {maps.strongest + 1}"
+    whole = len(maps.channels)
+    told = (
+        say("{layer}: {shown} of {all} channels; the greatest value is that of number {strongest}")
+        if len(maps.shape) > 1
+        else say("{layer}: {shown} of {all} units; the greatest value is that of number {strongest}")
+    )
+    alt = told.format(layer=maps.kind, shown=whole, all=count, strongest=maps.strongest + 1)
     columns = whole if len(maps.shape) > 1 else maps.picture.width
     side = MAP_SIDE if len(maps.shape) > 1 else CELL_SIDE
     return MapRow(line(maps.kind, 30), shape, _picture(maps.picture, columns * side, alt))
@@ -123,9 +135,10 @@ def _where(saliency: Pixels) -> str:
     """In which part of the image the darkest pixel of a map lies."""
     darkest = min(range(len(saliency.raw)), key=saliency.raw.__getitem__)
     row, column = divmod(darkest, saliency.width)
-    upright = ("top", "middle", "bottom")[min(2, 3 * row // saliency.height)]
-    across = ("left", "centre", "right")[min(2, 3 * column // saliency.width)]
-    return f"the score depends most on a pixel in the {upright} {across}"
+    upright = (say("top"), say("middle"), say("bottom"))[min(2, 3 * row // saliency.height)]
+    across = (say("left"), say("centre"), say("right"))[min(2, 3 * column // saliency.width)]
+    told = say("the score depends most on a pixel in the {upright} {across}")
+    return told.format(upright=upright, across=across)
 
 
 def _filters(filters: Filters) -> Picture:
@@ -134,8 +147,15 @@ def _filters(filters: Filters) -> Picture:
 
 def _filters_caption(filters: Filters) -> str:
     shape = " × ".join(map(str, filters.shape))
-    colours = ", for each of the three colour channels by itself" if filters.picture.channels == 3 else ""
-    return (
-        f"Filters of the first convolution: {filters.shown} of {filters.all}, {shape} each. Middle grey is zero, "
-        f"lighter is positive, darker negative{colours}."
+    told = (
+        say(
+            "Filters of the first convolution: {shown} of {all}, {shape} each. Middle grey is zero, lighter is "
+            "positive, darker negative, for each of the three colour channels by itself."
+        )
+        if filters.picture.channels == 3
+        else say(
+            "Filters of the first convolution: {shown} of {all}, {shape} each. Middle grey is zero, lighter is "
+            "positive, darker negative."
+        )
     )
+    return told.format(shown=filters.shown, all=filters.all, shape=shape)

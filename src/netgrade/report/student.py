@@ -1,5 +1,6 @@
 """A student's page: from a Grade to what the report's template shows."""
 
+from netgrade.language import localised, moment, say
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
@@ -12,8 +13,8 @@ from netgrade.report.method import how_it_was_measured
 from netgrade.report.next_steps import next_steps, outcomes
 from netgrade.report.sections import section_of
 from netgrade.report.sections.clock import clock_row
-from netgrade.report.text import MISSING, count, ending, line, percent, points, points_of
-from netgrade.report.view import MARKS, Fact, ModelRow, Notice, StudentPage, SummaryRow
+from netgrade.report.text import MISSING, count, ending, line, percent, plural, points, points_of
+from netgrade.report.view import Fact, ModelRow, Notice, StudentPage, SummaryRow, mark_of
 
 MOST_FINDINGS = 40
 MOST_OUTPUT = 6000
@@ -54,21 +55,21 @@ def needs_a_person(graded: TaskGrade) -> bool:
 def data_notices(measurements: list[Measurement]) -> list[Notice]:
     """What is to be known about the images that everything was measured on."""
     names = sorted({m.dataset for m in measurements if m.stand_in})
-    stand_in = (
+    stand_in = say(
         "The images of {} are drawn by the grader and stand in for a public data set. The figures below hold "
         "for these images alone; do not compare them with published accuracies."
     )
-    notices = [Notice("Stand-in data", stand_in.format(", ".join(names)))] if names else []
+    notices = [Notice(say("Stand-in data"), stand_in.format(", ".join(names)))] if names else []
     notes = sorted({m.data_note for m in measurements if m.data_note})
-    return notices + [Notice("About the data", line(note, 400)) for note in notes]
+    return notices + [Notice(say("About the data"), line(note, 400)) for note in notes]
 
 
 def _facts(grade: Grade, assignment: Assignment) -> tuple[Fact, ...]:
-    handed_in = f"{grade.handed_in:%-d %B %Y, %H:%M} UTC" if grade.handed_in else "time not known"
-    facts = [Fact("Handed in", handed_in)]
+    handed_in = f"{moment(grade.handed_in)} UTC" if grade.handed_in else say("time not known")
+    facts = [Fact(say("Handed in"), handed_in)]
     if assignment.due:
-        facts.append(Fact("Due", f"{assignment.due:%-d %B %Y, %H:%M} UTC"))
-    return (*facts, Fact("Submission", grade.submission[:12]))
+        facts.append(Fact(say("Due"), f"{moment(assignment.due)} UTC"))
+    return (*facts, Fact(say("Submission"), grade.submission[:12]))
 
 
 def scale_notices(assignment: Assignment) -> list[Notice]:
@@ -76,22 +77,26 @@ def scale_notices(assignment: Assignment) -> list[Notice]:
     if assignment.scale == "full":
         return []
     size = SIZES[assignment.scale]
-    text = (
-        f"At most {size.train_images:,} images and {size.epochs} epoch{'s' * (size.epochs > 1)} were trained, and "
-        f"{size.test_images:,} images tested. That shows whether everything runs; thresholds are judged at full scale "
-        "only."
+    text = plural(
+        size.epochs,
+        "At most {trained} images and {number} epoch were trained, and {tested} images tested. That shows whether "
+        "everything runs; thresholds are judged at full scale only.",
+        "At most {trained} images and {number} epochs were trained, and {tested} images tested. That shows whether "
+        "everything runs; thresholds are judged at full scale only.",
+        trained=count(size.train_images),
+        tested=count(size.test_images),
     )
-    return [Notice(f"{assignment.scale.capitalize()} scale", text)]
+    return [Notice(say("{scale} scale").format(scale=assignment.scale.capitalize()), text)]
 
 
 def _own_check() -> Notice:
     """That no grader made this page."""
-    text = (
+    text = say(
         "Made with netgrade check on your own machine. The networks were trained once and for a short time, and what "
         "is called test images here are training images that were held out. Answers are not compared with anything. "
         "The grader trains at full length and measures on images that nobody outside has."
     )
-    return Notice("Your own check, and no grade", text)
+    return Notice(say("Your own check, and no grade"), text)
 
 
 def _notices(
@@ -104,15 +109,15 @@ def _notices(
     if own_check:
         return (_own_check(), *notices)
     if grade.isolation == "none":
-        text = "The code of this submission was run unprotected, because the instructor allowed that."
-        notices.append(Notice("No isolation", text))
+        text = say("The code of this submission was run unprotected, because the instructor allowed that.")
+        notices.append(Notice(say("No isolation"), text))
     if grade.late_note:
-        notices.append(Notice("Late", line(grade.late_note, 300)))
+        notices.append(Notice(say("Late"), line(grade.late_note, 300)))
     waiting = [tasks[g.task].title for g in grade.tasks if g.task in tasks and needs_a_person(g)]
     if waiting:
-        notices.append(Notice("A person has to look at", "; ".join(waiting) + "."))
+        notices.append(Notice(say("A person has to look at"), "; ".join(waiting) + "."))
     if undecided := [tasks[g.task].title for g in grade.tasks if g.verdict is Verdict.UNDECIDED and g.task in tasks]:
-        notices.append(Notice("Further trainings are to come for", "; ".join(undecided) + "."))
+        notices.append(Notice(say("Further trainings are to come for"), "; ".join(undecided) + "."))
     return tuple(notices)
 
 
@@ -121,12 +126,12 @@ def threshold_text(task: Task) -> str:
     if not isinstance(task, ClassifierTask | ClockTask | SweepTask) or task.threshold is None:
         return MISSING
     bound = task.threshold.removeprefix("accuracy").removeprefix("error")
-    return line(bound.replace(">=", "≥").replace("<=", "≤").replace(" %", "%"), 40)
+    return localised(line(bound.replace(">=", "≥").replace("<=", "≤").replace(" %", "%"), 40))
 
 
 def _summary_row(task: Task, graded: TaskGrade) -> SummaryRow:
     return SummaryRow(
-        anchor=task.id, title=task.title, mark=MARKS[graded.verdict],
+        anchor=task.id, title=task.title, mark=mark_of(graded.verdict),
         points=points_of(graded.points, graded.most_points),
         measured=interval_text(graded.measurement), threshold=threshold_text(task),
     )  # fmt: skip

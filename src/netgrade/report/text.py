@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+
+from netgrade.language import localised, say, say_of
 
 MISSING = "–"
 """Stands where a figure is not known."""
@@ -45,47 +48,59 @@ def unbroken(text: str) -> str:
 def block(text: str, limit: int) -> str:
     """Clean text with its lines, cut after `limit` characters with a note of what was left out."""
     kept = clean(text[:limit]).strip("\n")
-    return kept if len(text) <= limit else f"{kept}\n… ({len(text) - limit:,} further characters are not shown)"
+    if len(text) <= limit:
+        return kept
+    left_out = plural(
+        len(text) - limit, "{number} further character is not shown", "{number} further characters are not shown"
+    )
+    return f"{kept}\n… ({left_out})"
 
 
 def ending(text: str, limit: int) -> str:
     """The last `limit` characters, clean, with a note of what stood before."""
     kept = clean(text[-limit:]).strip("\n")
-    return kept if len(text) <= limit else f"({len(text) - limit:,} characters before this are not shown) …\n{kept}"
+    if len(text) <= limit:
+        return kept
+    left_out = plural(
+        len(text) - limit,
+        "{number} character before this is not shown",
+        "{number} characters before this are not shown",
+    )
+    return f"({left_out}) …\n{kept}"
 
 
 def percent(fraction: float | None, digits: int = 1) -> str:
     """`0.6431` as `64.3%`."""
-    return MISSING if fraction is None else f"{fraction:.{digits}%}".replace("-", "−")
+    return MISSING if fraction is None else localised(f"{fraction:.{digits}%}").replace("-", "−")
 
 
 def minutes(value: float | None) -> str:
     """`7.72` as `7.7 min`."""
-    return MISSING if value is None else f"{value:.1f} min"
+    return MISSING if value is None else localised(f"{value:.1f} min")
 
 
 def points(value: float | None) -> str:
     """`3.50` as `3.5`."""
-    return MISSING if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+    return MISSING if value is None else localised(f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 def count(value: float | None) -> str:
     """`12523266` as `12,523,266`."""
-    return MISSING if value is None else f"{value:,.0f}"
+    return MISSING if value is None else localised(f"{value:,.0f}")
 
 
 def scaled(value: float, unit: str) -> str:
     """`4200000` FLOP as `4.20 MFLOP`."""
     for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= factor:
-            return f"{value / factor:.3g} {prefix}{unit}"
-    return f"{value:.0f} {unit}"
+            return localised(f"{value / factor:.3g} {prefix}{unit}")
+    return localised(f"{value:.0f} {unit}")
 
 
 def duration(seconds: float) -> str:
     """`75.2` as `1 min 15 s`."""
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return localised(f"{seconds:.1f} s")
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
@@ -93,14 +108,19 @@ def duration(seconds: float) -> str:
 def clock_time(seconds: float) -> str:
     """`3723` as `1 h 02 min`: for what may take hours."""
     hours, rest = divmod(round(seconds), 3600)
-    return f"{hours:,} h {rest // 60:02d} min" if hours else duration(seconds)
+    return f"{count(hours)} h {rest // 60:02d} min" if hours else duration(seconds)
 
 
-def plural(number: int, noun: str) -> str:
-    """`3 trainings`, `1 training`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def plural(number: int, one: str, many: str, **fields: str) -> str:
+    """A sentence about a number of things, which names it `{number}`: `3 trainings`, `1 training`."""
+    return say_of(one, many, number).format(number=count(number), **fields)
 
 
 def points_of(given: float | None, most: float) -> str:
     """`3.5 of 4`."""
-    return f"{points(given)} of {points(most)}"
+    return say("{given} of {most}").format(given=points(given), most=points(most))
+
+
+def listed(words: Sequence[str]) -> str:
+    """`one and two`: as sentences name what is counted up."""
+    return say("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])

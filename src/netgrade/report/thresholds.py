@@ -6,6 +6,7 @@ A figure is a test accuracy, of a sweep that of its best variant; of clocks it i
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist, median
 
+from netgrade.language import later, localised, say
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
@@ -15,13 +16,16 @@ from netgrade.report.evaluation import interval_text
 from netgrade.report.figures import ReachedFigure
 from netgrade.report.student import threshold_text
 from netgrade.report.text import MISSING, line, minutes, percent
-from netgrade.report.view import MARKS
+from netgrade.report.view import mark_of
 from netgrade.report.view_class import CloseRow, MarginRow, Who
 from netgrade.spec import parse_threshold
 
 TrainedTask = ClassifierTask | ClockTask | SweepTask
 
-_WORDS = {"accuracy": "Test accuracies", "error": "Mean errors"}
+_SAID = {
+    "accuracy": later("Test accuracies of everyone by task; medians: {medians}."),
+    "error": later("Mean errors of everyone by task; medians: {medians}."),
+}
 
 
 def reached_figures(
@@ -30,13 +34,13 @@ def reached_figures(
     """One figure for accuracies and one for errors, with the tasks in which anybody has any."""
     measured = [(task, values) for task in trained_tasks(assignment) if (values := _everyones(task, grades))]
     figures = []
-    for metric, words in _WORDS.items():
+    for metric, told in _SAID.items():
         shown = [(task, values) for task, values in measured if _metric(task) == metric]
         if shown:
             medians = "; ".join(f"{task.title} {_text(task, median(values))}" for task, values in shown)
             bounds = [threshold_of(task) for task, _ in shown]
             figures.append(ReachedFigure(
-                alt=f"{words} of everyone by task; medians: {medians}.",
+                alt=say(told).format(medians=medians),
                 metric=metric,
                 tasks=tuple(line(task.title, 44) for task, _ in shown),
                 values=tuple(values for _, values in shown),
@@ -67,7 +71,7 @@ def close_calls(assignment: Assignment, grades: Sequence[Grade], names: Mapping[
     # Minutes and accuracies do not compare: each in shares of its threshold.
     found.sort(key=lambda one: one[0] / (abs(one[2].value) or 1))
     return tuple(
-        CloseRow(names[grade.slug].at(task.id), task.title, MARKS[graded.verdict], interval_text(graded.measurement),
+        CloseRow(names[grade.slug].at(task.id), task.title, mark_of(graded.verdict), interval_text(graded.measurement),
                  threshold_text(task), _distance(task, threshold, _figure(graded.measurement)))
         for _, task, threshold, grade, graded in found
     )  # fmt: skip
@@ -82,7 +86,7 @@ def _is_close(graded: TaskGrade, threshold: Threshold) -> bool:
 def _margin(task: TrainedTask, grades: Sequence[Grade], reference: Measurement | None) -> MarginRow:
     values, reached, threshold = _everyones(task, grades), _figure(reference), threshold_of(task)
     verdicts = [g.verdict for grade in grades for g in grade.tasks if g.task == task.id]
-    counts = [f"{n} {MARKS[v].word}" for v in Verdict if (n := verdicts.count(v))]
+    counts = [f"{n} {mark_of(v).word}" for v in Verdict if (n := verdicts.count(v))]
     return MarginRow(
         task=task.title, threshold=threshold_text(task), reference=_text(task, reached),
         margin=_distance(task, threshold, reached), false_fail=_false_fail(threshold, reference),
@@ -95,8 +99,11 @@ def _distance(task: TrainedTask, threshold: Threshold | None, reached: float | N
     if threshold is None or reached is None:
         return MISSING
     margin = (reached - threshold.value) * (-1 if threshold.below else 1)
-    text = f"{margin:+.1f} min" if _metric(task) == "error" else f"{margin * 100:+.1f} points"
-    return text.replace("-", "−")
+    if _metric(task) == "error":
+        text = f"{margin:+.1f} min"
+    else:
+        text = say("{number} points").format(number=f"{margin * 100:+.1f}")
+    return localised(text).replace("-", "−")
 
 
 def _false_fail(threshold: Threshold | None, reference: Measurement | None) -> str:
@@ -113,7 +120,7 @@ def _false_fail(threshold: Threshold | None, reference: Measurement | None) -> s
         return MISSING
     missing = (threshold.value - reached) * (-1 if threshold.below else 1)
     chance = NormalDist().cdf(missing / error - 1.96)
-    return "< 0.1%" if chance < 0.001 else percent(chance)
+    return localised("< 0.1%") if chance < 0.001 else percent(chance)
 
 
 def trained_tasks(assignment: Assignment) -> list[TrainedTask]:

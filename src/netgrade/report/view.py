@@ -1,7 +1,8 @@
 """View models: all that a page shows, as text and figures, made first; templates only render them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from netgrade.language import later, say
 from netgrade.objects.grade import Verdict
 from netgrade.report.figures import (
     ConfusionFigure,
@@ -24,15 +25,21 @@ class Mark:
     tone: str  # a class of the stylesheet: good, bad, open or none
 
 
-MARKS = {
-    Verdict.PASS: Mark("passed", "✓", "good"),
-    Verdict.FAIL: Mark("not passed", "✗", "bad"),
-    Verdict.BORDERLINE: Mark("borderline", "≈", "open"),
-    Verdict.UNDECIDED: Mark("undecided", "…", "open"),
-    Verdict.PERSON: Mark("needs a person", "?", "open"),
-    Verdict.NOTHING: Mark("not handed in", "∅", "none"),
-    Verdict.MARKED: Mark("marked by hand", "✎", "good"),
+_MARKS = {
+    Verdict.PASS: Mark(later("passed"), "✓", "good"),
+    Verdict.FAIL: Mark(later("not passed"), "✗", "bad"),
+    Verdict.BORDERLINE: Mark(later("borderline"), "≈", "open"),
+    Verdict.UNDECIDED: Mark(later("undecided"), "…", "open"),
+    Verdict.PERSON: Mark(later("needs a person"), "?", "open"),
+    Verdict.NOTHING: Mark(later("not handed in"), "∅", "none"),
+    Verdict.MARKED: Mark(later("marked by hand"), "✎", "good"),
 }
+
+
+def mark_of(verdict: Verdict) -> Mark:
+    """The mark of a verdict, in the language of the page."""
+    mark = _MARKS[verdict]
+    return replace(mark, word=say(mark.word))
 
 
 @dataclass(frozen=True)

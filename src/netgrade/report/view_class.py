@@ -48,10 +48,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class StudentRow:
-    """One student in the class table; `states` names the state of each task, as filters know them."""
+    """One student in the class table: `order` is what points are sorted by, `states` what tasks are filtered by."""
 
     student: Who
     total: str
+    order: str
     complete: bool
     late: bool
     states: str

@@ -27,7 +27,7 @@ from netgrade.report.sections.style import style_section
 from netgrade.report.sections.variants import comparison_section, sweep_section
 from netgrade.report.seen import seen_view
 from netgrade.report.text import line, points_of, unbroken
-from netgrade.report.view import MARKS, Section
+from netgrade.report.view import Section, mark_of
 
 __all__ = ["section_of"]
 
@@ -35,7 +35,7 @@ __all__ = ["section_of"]
 def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | None = None) -> Section:
     """The section of one task of one student; `seen` is what its network sees."""
     common: dict[str, Any] = {
-        "kind": task.kind, "anchor": task.id, "title": task.title, "mark": MARKS[graded.verdict],
+        "kind": task.kind, "anchor": task.id, "title": task.title, "mark": mark_of(graded.verdict),
         "points": points_of(graded.points, graded.most_points),
         "reason": unbroken(line(graded.reason, 600)), "remedy": line(graded.remedy, 600),
         "overridden": line(graded.overridden or "", 600), "seen": seen_view(seen),

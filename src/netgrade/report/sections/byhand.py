@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from netgrade.kinds.handmade import margins
+from netgrade.language import localised, say
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.handmade import Handmade, TableRow
 from netgrade.objects.tasks import ByHandTask
 from netgrade.report.figures import BoundaryFigure
-from netgrade.report.text import MISSING, block
+from netgrade.report.text import MISSING, block, percent
 from netgrade.report.view import Fact, Section
 
 MOST_ANSWER, MOST_ROWS, MOST_WEIGHTS = 3000, 64, 400
@@ -62,7 +63,7 @@ def byhand_section(common: dict[str, Any], task: ByHandTask, graded: TaskGrade) 
         answer="" if found else block(graded.answer or "", MOST_ANSWER),
         facts=_facts(task, found) if found else (),
         layers=_layers(found) if found else (),
-        inputs=tuple(f"input {n}" for n in range(1, task.table.width + 1)),
+        inputs=tuple(say("input {number}").format(number=n) for n in range(1, task.table.width + 1)),
         table=tuple(_line(row) for row in found.rows[:MOST_ROWS]) if found else (),
         boundary=_boundary(found) if found and task.table.width == 2 else None,
     )
@@ -72,22 +73,22 @@ def _facts(task: ByHandTask, found: Handmade) -> tuple[Fact, ...]:
     right = sum(row.right is True for row in found.rows)
     nearest = min(row.margin for row in found.rows)
     return (
-        Fact("Rows right", f"{right} of {len(found.rows)}"),
-        Fact("Layers with weights", _of(len(found.layers), task.most_layers)),
-        Fact("Hidden units", _of(found.hidden_units, task.most_units)),
-        Fact("Smallest margin", _number(nearest)),
+        Fact(say("Rows right"), say("{given} of {most}").format(given=right, most=len(found.rows))),
+        Fact(say("Layers with weights"), _of(len(found.layers), task.most_layers)),
+        Fact(say("Hidden units"), _of(found.hidden_units, task.most_units)),
+        Fact(say("Smallest margin"), _number(nearest)),
     )
 
 
 def _of(size: int, most: int | None) -> str:
-    return str(size) if most is None else f"{size} (at most {most})"
+    return str(size) if most is None else say("{size} (at most {most})").format(size=size, most=most)
 
 
 def _layers(found: Handmade) -> tuple[HandLine, ...]:
     last = len(found.layers)
     return tuple(
         HandLine(
-            name="output" if number == last else f"hidden {number}",
+            name=say("output") if number == last else say("hidden {number}").format(number=number),
             units=str(len(layer.bias)),
             activation=layer.activation,
             weights=_equations(layer.weights, layer.bias),
@@ -111,14 +112,14 @@ def _equation(row: list[float], offset: float) -> str:
 
 
 def _line(row: TableRow) -> TruthLine:
-    words = {True: "✓ right", False: "✗ wrong", None: "? on the boundary"}
+    words = {True: say("✓ right"), False: say("✗ wrong"), None: say("? on the boundary")}
     return TruthLine(
         tuple(map(_number, row.inputs)), str(row.wanted), _number(row.output), _number(row.margin), words[row.right]
     )
 
 
 def _number(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")
+    return localised(f"{value:.4g}").replace("-", "−")
 
 
 def _boundary(found: Handmade) -> BoundaryFigure:
@@ -129,16 +130,21 @@ def _boundary(found: Handmade) -> BoundaryFigure:
     across, up = (np.linspace(a, b, GRID) for a, b in zip(low - spread, high + spread, strict=True))
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     values = np.clip(margins(found.layers, grid, found.threshold), -1.0, 1.0).reshape(GRID, GRID)
-    sides = [
-        f"({_number(row.inputs[0])}, {_number(row.inputs[1])}) should be {row.wanted} and is "
-        f"{'on the boundary' if row.right is None else row.wanted if row.right else 1 - row.wanted}"
-        for row in found.rows[:MOST_ROWS]
-    ]
-    share = float((values > 0).mean())
-    alt = f"The network answers 1 on {share:.0%} of the plane shown, and 0 on the rest. " + "; ".join(sides) + "."
+    told = say("The network answers 1 on {share} of the plane shown, and 0 on the rest. {points}.")
+    sides = "; ".join(map(_side, found.rows[:MOST_ROWS]))
+    alt = told.format(share=percent(float((values > 0).mean()), 0), points=sides)
     return BoundaryFigure(
         alt=alt,
         box=(float(across[0]), float(across[-1]), float(up[0]), float(up[-1])),
         values=tuple(map(tuple, values.round(3).tolist())),
         points=tuple((row.inputs[0], row.inputs[1], row.wanted) for row in found.rows),
     )
+
+
+def _side(row: TableRow) -> str:
+    """A point of the plane, with what the network should answer there and what it does."""
+    point = f"({_number(row.inputs[0])}, {_number(row.inputs[1])})"
+    if row.right is None:
+        return say("{point} should be {wanted} and is on the boundary").format(point=point, wanted=row.wanted)
+    answer = row.wanted if row.right else 1 - row.wanted
+    return say("{point} should be {wanted} and is {answer}").format(point=point, wanted=row.wanted, answer=answer)

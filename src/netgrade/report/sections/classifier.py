@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from netgrade.language import later, localised, say
 from netgrade.objects.declaration import Claim
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.measurement import Measurement
@@ -46,18 +47,27 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
     """Clean lines, and how many were left out."""
     shown = tuple(line(text, 300) for text in texts[:MOST_LINES])
     left_out = len(texts) - len(shown)
-    return (*shown, f"… and {left_out} more") if left_out else shown
+    return (*shown, say("… and {number} more").format(number=left_out)) if left_out else shown
+
+
+FIGURES = {
+    "test_accuracy": later("test accuracy"),
+    "train_accuracy": later("train accuracy"),
+    "validation_accuracy": later("validation accuracy"),
+    "parameters": later("parameters"),
+    "epochs": later("epochs"),
+}
 
 
 def _claim(claim: Claim, model: CheckedModel | None, measured: Measurement | None) -> ClaimLine:
-    figure, where = line(claim.figure, 40).replace("_", " "), line(claim.where, 60)
+    figure, where = say(FIGURES[claim.figure]), line(claim.where, 60)
     if claim.figure.endswith("accuracy"):
         found = _measured_accuracy(claim.figure, measured)
         judgement = _accuracy_judgement(claim.fraction, found)
         return ClaimLine(figure, where, percent(claim.fraction), percent(found), judgement)
     epochs = max((s.epochs_run for s in measured.seeds), default=None) if measured else None
     found = {"parameters": model.parameters if model else None, "epochs": epochs}.get(claim.figure)
-    same = MISSING if found is None else "agrees" if found == claim.value else "differs"
+    same = MISSING if found is None else say("agrees") if found == claim.value else say("differs")
     return ClaimLine(figure, where, count(claim.value), count(found), same)
 
 
@@ -76,5 +86,6 @@ def _accuracy_judgement(claimed: float, found: float | None) -> str:
         return MISSING
     apart = claimed - found
     if abs(apart) <= CLAIMED_NEAR:
-        return "agrees"
-    return f"claimed {abs(apart) * 100:.1f} points {'higher' if apart > 0 else 'lower'}"
+        return say("agrees")
+    told = say("claimed {number} points higher") if apart > 0 else say("claimed {number} points lower")
+    return told.format(number=localised(f"{abs(apart) * 100:.1f}"))

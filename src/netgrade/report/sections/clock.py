@@ -9,6 +9,7 @@ import numpy as np
 from netgrade.clockfaces import hands_on_test_image
 from netgrade.dial import dial_distance
 from netgrade.encodings import clock_text
+from netgrade.language import localised, say
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.measurement import ClockMeasure, Measurement, WorstClock
 from netgrade.objects.plan import CheckedModel
@@ -103,26 +104,29 @@ def _evaluation(
 
 def _facts(model: CheckedModel | None, measured: Measurement, clock: ClockMeasure) -> tuple[Fact, ...]:
     facts = [
-        Fact("Mean error around the dial", minutes(clock.error)),
-        Fact("Median error", minutes(clock.median)),
-        Fact("Clocks read to under 5 minutes", percent(clock.near)),
-        Fact("Error on training images", minutes(mean([s.train_error for s in measured.seeds]))),
-        Fact("Error on validation images", minutes(mean([s.validation_error for s in measured.seeds]))),
-        Fact("Error on test images moved by a pixel", minutes(clock.perturbed)),
+        Fact(say("Mean error around the dial"), minutes(clock.error)),
+        Fact(say("Median error"), minutes(clock.median)),
+        Fact(say("Clocks read to under 5 minutes"), percent(clock.near)),
+        Fact(say("Error on training images"), minutes(mean([s.train_error for s in measured.seeds]))),
+        Fact(say("Error on validation images"), minutes(mean([s.validation_error for s in measured.seeds]))),
+        Fact(say("Error on test images moved by a pixel"), minutes(clock.perturbed)),
     ]
     if model:
-        facts.append(Fact("Parameters", count(model.parameters)))
-        facts.append(Fact("Forward pass of one image", scaled(model.flops, "FLOP")))
+        facts.append(Fact(say("Parameters"), count(model.parameters)))
+        facts.append(Fact(say("Forward pass of one image"), scaled(model.flops, "FLOP")))
     return tuple(facts)
 
 
 def _interval(task: ClockTask, clock: ClockMeasure, reference: ClockMeasure | None) -> ErrorIntervalFigure:
     threshold = parse_threshold(task.threshold).value
-    beside = f" The reference model reaches {minutes(reference.error)}." if reference else ""
-    alt = (
-        f"Measured mean error {minutes(clock.error)}, 95% interval {minutes(clock.interval.low)} to "
-        f"{minutes(clock.interval.high)}, against the threshold of {threshold:g} min.{beside}"
-    )
+    alt = say(
+        "Measured mean error {value}, 95% interval {low} to {high}, against the threshold of {threshold}."
+    ).format(
+        value=minutes(clock.error), low=minutes(clock.interval.low), high=minutes(clock.interval.high),
+        threshold=localised(f"{threshold:g} min"),
+    )  # fmt: skip
+    if reference:
+        alt += " " + say("The reference model reaches {value}.").format(value=minutes(reference.error))
     return ErrorIntervalFigure(alt, threshold, _bounds(clock), _bounds(reference) if reference else None)
 
 
@@ -142,11 +146,15 @@ def _curves(
     }
     others = [curve.val_error for curve in reference.curves] if reference else []
     guides = guides_of([curve.val_error for curve in curves], others, parse_threshold(task.threshold), errors=True)
-    alt = (
-        f"Learning curves of {plural(len(curves), 'training')} over {max(len(c.loss) for c in curves)} epochs. Mean "
-        f"error in the last epoch: training {last['training']} and validation {last['validation']}."
-        f"{guides_told(guides, minutes)}"
-    )
+    alt = plural(
+        len(curves),
+        "Learning curves of {number} training over {epochs} epochs. Mean error in the last epoch: training {training} "
+        "and validation {validation}.",
+        "Learning curves of {number} trainings over {epochs} epochs. Mean error in the last epoch: training {training} "
+        "and validation {validation}.",
+        epochs=str(max(len(c.loss) for c in curves)),
+        **last,
+    ) + guides_told(guides, minutes)
     values = {
         name: tuple(with_gaps(getattr(curve, name)) for curve in curves)
         for name in ("loss", "val_loss", "error", "val_error")
@@ -157,10 +165,10 @@ def _curves(
 def _histogram(clock: ClockMeasure) -> ErrorHistogramFigure:
     total = max(1, sum(clock.histogram))
     shares = tuple(round(number / total, 5) for number in clock.histogram)
-    alt = (
-        f"Histogram of the errors: {percent(shares[0])} of the clocks are read to under {STEP} minutes, "
-        f"{percent(sum(shares[6:]))} an hour or more beside the true time; the median error is {minutes(clock.median)}."
-    )
+    alt = say(
+        "Histogram of the errors: {near} of the clocks are read to under {step} minutes, {far} an hour or more beside "
+        "the true time; the median error is {median}."
+    ).format(near=percent(shares[0]), step=STEP, far=percent(sum(shares[6:])), median=minutes(clock.median))
     return ErrorHistogramFigure(alt, shares, STEP, clock.median)
 
 
@@ -170,12 +178,15 @@ def _worst(worst: Sequence[WorstClock], images: Images | None) -> DialsFigure | 
         return None
     shown = [clock for clock in worst if clock.index < len(images)]
     dials = tuple(_dial(clock, images) for clock in shown)
-    told = [
-        f"image {c.index} shows {clock_text(c.true)} and was read as {clock_text(c.predicted)}, "
-        f"{int(dial_distance(np.array(c.true), np.array(c.predicted)))} minutes beside it"
-        for c in shown
-    ]
-    return DialsFigure(f"The worst read test clocks: {'; '.join(told)}.", dials) if dials else None
+    alt = say("The worst read test clocks: {clocks}.").format(clocks="; ".join(map(_told, shown)))
+    return DialsFigure(alt, dials) if dials else None
+
+
+def _told(clock: WorstClock) -> str:
+    apart = int(dial_distance(np.array(clock.true), np.array(clock.predicted)))
+    return say("image {number} shows {true} and was read as {predicted}, {apart} minutes beside it").format(
+        number=clock.index, true=clock_text(clock.true), predicted=clock_text(clock.predicted), apart=apart
+    )
 
 
 def _dial(clock: WorstClock, images: Images) -> Dial:
@@ -184,5 +195,7 @@ def _dial(clock: WorstClock, images: Images) -> Dial:
         picture=picture.tobytes(), size=len(picture), index=clock.index,
         true=hands_on_test_image(clock.index, clock.true),
         predicted=hands_on_test_image(clock.index, clock.predicted),
-        caption=f"{clock_text(clock.true)}, read {clock_text(clock.predicted)}",
+        caption=say("{true}, read {predicted}").format(
+            true=clock_text(clock.true), predicted=clock_text(clock.predicted)
+        ),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from netgrade.language import later, say
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.tasks import DiagnosisTask
 from netgrade.report.backdrop import Backdrop
@@ -15,15 +16,23 @@ from netgrade.report.view import AdviceLine, DiagnosisSection
 MOST_ANSWER = 400
 
 WORDS = {
-    "invalid_stack": "layers that do not fit on each other (invalid_stack)",
-    "untrained": "an untrained model, which guesses (untrained)",
-    "diverges": "a training whose loss is no longer a finite number (diverges)",
-    "identical_units": "units that stay copies of each other (identical_units)",
-    "dying_relu": "ReLU units that fire for no image (dying_relu)",
-    "saturated": "sigmoid or tanh outputs that stay at their bounds (saturated)",
-    "overfits": "a model that is better on its training images alone (overfits)",
-    "underfits": "a model that is poor on its own training images (underfits)",
+    "invalid_stack": later("layers that do not fit on each other (invalid_stack)"),
+    "untrained": later("an untrained model, which guesses (untrained)"),
+    "diverges": later("a training whose loss is no longer a finite number (diverges)"),
+    "identical_units": later("units that stay copies of each other (identical_units)"),
+    "dying_relu": later("ReLU units that fire for no image (dying_relu)"),
+    "saturated": later("sigmoid or tanh outputs that stay at their bounds (saturated)"),
+    "overfits": later("a model that is better on its training images alone (overfits)"),
+    "underfits": later("a model that is poor on its own training images (underfits)"),
 }
+
+
+def _asked(task: DiagnosisTask) -> str:
+    if task.expects:
+        return say("The model has to show {ailment}.").format(ailment=say(WORDS[task.expects]))
+    if task.given_model:
+        return say("What ails the model that everyone was given is to be named.")
+    return say("What ails the model is to be named.")
 
 
 def diagnosis_section(
@@ -31,10 +40,8 @@ def diagnosis_section(
 ) -> DiagnosisSection:
     """The whole section; `common` are the fields that the sections of all kinds share."""
     model, measured = graded.model, graded.measurement
-    which = "the model that everyone was given" if task.given_model else "the model"
-    asked = f"The model has to show {WORDS[task.expects]}." if task.expects else f"What ails {which} is to be named."
     return DiagnosisSection(
-        **common, prompt=task.prompt, asked=asked, answer=block(graded.answer or "", MOST_ANSWER),
+        **common, prompt=task.prompt, asked=_asked(task), answer=block(graded.answer or "", MOST_ANSWER),
         layers=layer_table(model) if model and model.rows else None,
         curves=curves_figure(measured) if measured else None,
         inside=inside(model, measured) if measured else None,

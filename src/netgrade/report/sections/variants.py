@@ -7,6 +7,7 @@ from typing import Any
 
 from netgrade.kinds.comparison import structural_difference
 from netgrade.kinds.sweep import label
+from netgrade.language import localised, say
 from netgrade.objects.grade import TaskGrade, VariantGrade
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.tasks import ComparisonTask, SweepTask, Threshold
@@ -57,8 +58,8 @@ def comparison_section(
 
 def _told_apart(variant: VariantGrade, titles: Mapping[str, str], everyone: Sequence[VariantGrade]) -> dict[str, str]:
     """A model's title, and its data set where the models that are compared have different ones."""
-    data = {"data set": variant.dataset or MISSING} if len({v.dataset for v in everyone if v.dataset}) > 1 else {}
-    return {"model": titles.get(variant.name, variant.name)} | data
+    data = {say("data set"): variant.dataset or MISSING} if len({v.dataset for v in everyone if v.dataset}) > 1 else {}
+    return {say("model"): titles.get(variant.name, variant.name)} | data
 
 
 def _table(
@@ -71,11 +72,26 @@ def _table(
     factors = tuple(dict.fromkeys(factor for variant in variants for factor in variant.factors))
     shown = variants[:MOST_ROWS]
     rows = tuple(_row(place, variant, factors, backdrop, target) for place, variant in enumerate(shown, start=1))
-    where = f" on {line(dataset, 40)}" if dataset else ""
+    data = line(dataset, 40)
+    caption = (
+        plural(
+            len(variants),
+            "{number} model on {data}, with 95% intervals of the test accuracy",
+            "{number} models on {data}, with 95% intervals of the test accuracy",
+            data=data,
+        )
+        if data
+        else plural(
+            len(variants),
+            "{number} model, with 95% intervals of the test accuracy",
+            "{number} models, with 95% intervals of the test accuracy",
+        )
+    )
     return VariantTable(
-        caption=f"{plural(len(variants), 'model')}{where}, with 95% intervals of the test accuracy",
+        caption=caption,
         factors=tuple(line(factor, 30) for factor in factors),
-        target=f"{target}".removeprefix("accuracy ") if target else "", rows=rows, left_out=len(variants) - len(rows),
+        target=localised(f"{target}".removeprefix("accuracy ")) if target else "",
+        rows=rows, left_out=len(variants) - len(rows),
         curves=_curves(variants, names), heat=_heat(variants, factors),
     )  # fmt: skip
 
@@ -100,7 +116,7 @@ def _row(
 def _last_loss(measured: Measurement | None) -> str:
     """The training loss of the last epoch, mean over seeds."""
     last = mean([curve.loss[-1] for curve in measured.curves if curve.loss]) if measured else None
-    return MISSING if last is None else f"{last:.3f}"
+    return MISSING if last is None else localised(f"{last:.3f}")
 
 
 def _reached(measured: Measurement | None, target: Threshold | None) -> str:
@@ -110,7 +126,11 @@ def _reached(measured: Measurement | None, target: Threshold | None) -> str:
     values = _validation(measured)
     after = next((n for n, v in enumerate(values, start=1) if target.met_by(v)), None)
     span = measured.curves[0].span
-    return "never" if after is None else f"{after * (span or 1)} {'batches' if span else 'epochs'}"
+    if after is None:
+        return say("never")
+    if span:
+        return plural(after * span, "{number} batch", "{number} batches")
+    return plural(after, "{number} epoch", "{number} epochs")
 
 
 def _curves(variants: Sequence[VariantGrade], names: Sequence[str]) -> VariantCurvesFigure | None:
@@ -125,12 +145,17 @@ def _curves(variants: Sequence[VariantGrade], names: Sequence[str]) -> VariantCu
         if variant.measurement and variant.measurement.curves
     ][:MOST_CURVES]
     longest = max((len(curve) for _, curve, _ in drawn), default=0)
-    axes = {"epoch" if span is None else "batch" for *_, span in drawn}
+    axes = {say("epoch") if span is None else say("batch") for *_, span in drawn}
     if longest < 2 or len(axes) > 1:
         return None
     [axis] = axes
     ends = "; ".join(f"{name} {percent(curve[-1])}" for name, curve, _ in drawn if curve and math.isfinite(curve[-1]))
-    alt = f"Validation accuracy of {plural(len(drawn), 'model')} during training. At the end: {ends}."
+    alt = plural(
+        len(drawn),
+        "Validation accuracy of {number} model during training. At the end: {ends}.",
+        "Validation accuracy of {number} models during training. At the end: {ends}.",
+        ends=ends,
+    )
     labels, curves, spans = zip(*drawn, strict=True)
     return VariantCurvesFigure(alt, labels, curves, tuple(span or 1 for span in spans), axis)
 
@@ -149,9 +174,14 @@ def _heat(variants: Sequence[VariantGrade], factors: Sequence[str]) -> HeatFigur
     if min(len(rows), len(columns)) < 2 or len(cells) < max(len(variants), 0.75 * len(rows) * len(columns)):
         return None
     values = tuple(tuple(_known(cells.get((row, column), -1.0)) for column in columns) for row in rows)
-    told = f"Validation accuracy for {len(rows)} values of {first} and {len(columns)} of {second}."
     best = max(cells, key=lambda cell: cells[cell])
-    alt = f"{told} The best, {percent(cells[best])}, is {first} {best[0]} with {second} {best[1]}."
+    alt = say(
+        "Validation accuracy for {rows} values of {first} and {columns} of {second}. The best, {most}, is {first} "
+        "{row} with {second} {column}."
+    ).format(
+        rows=len(rows), first=first, columns=len(columns), second=second, most=percent(cells[best]), row=best[0],
+        column=best[1],
+    )  # fmt: skip
     names = (line(first, 30), line(second, 30))
     return HeatFigure(alt, names, tuple(line(r, 14) for r in rows), tuple(line(c, 14) for c in columns), values)
 
