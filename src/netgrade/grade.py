@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from netgrade.kinds import Evidence, grade_task
+from netgrade.language import later, localised, say, say_of, speaking
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.grade import NO_COMMENT, Grade, Override, TaskGrade, Verdict
@@ -14,7 +15,7 @@ from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.sight import Seen
 from netgrade.objects.submission import Submission
 
-LATE_UNKNOWN = "Handed in late; by how much is not known, and the points are given once it is."
+LATE_UNKNOWN = later("Handed in late; by how much is not known, and the points are given once it is.")
 """For the student. The teacher enters the time in handed_in.csv."""
 
 
@@ -33,6 +34,14 @@ def grade(
     """
     evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {}, styles or {}, assignment.scale)
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
+    with speaking(assignment.language):
+        return _graded(submission, assignment, evidence, marks)
+
+
+def _graded(
+    submission: Submission, assignment: Assignment, evidence: Evidence, marks: Mapping[TaskId, Override]
+) -> Grade:
+    checked = evidence.submission
     tasks = [_overridden(grade_task(task, evidence), marks.get(task.id)) for task in assignment.tasks]
     factor, note = _late(assignment, submission.handed_in)
     late_unknown = submission.late and submission.handed_in is None and assignment.late is not None
@@ -43,7 +52,7 @@ def grade(
         isolation=checked.isolation,
         scale=assignment.scale,
         handed_in=submission.handed_in,
-        late_note=LATE_UNKNOWN if late_unknown else note,
+        late_note=say(LATE_UNKNOWN) if late_unknown else note,
         late_factor=factor,
         late_unknown=late_unknown,
         tasks=tasks,
@@ -74,6 +83,16 @@ def _late(assignment: Assignment, handed_in: datetime | None) -> tuple[float, st
         return 1.0, ""
     days = math.ceil((handed_in - assignment.due).total_seconds() / 86400)
     if days > assignment.late.days:
-        return 0.0, f"Handed in {days} days late; after {assignment.late.days} days nothing counts."
+        told = say_of(
+            "Handed in {late} days late; after {number} day nothing counts.",
+            "Handed in {late} days late; after {number} days nothing counts.",
+            assignment.late.days,
+        )
+        return 0.0, told.format(late=days, number=assignment.late.days)
     factor = max(0.0, 1.0 - assignment.late.per_day * days)
-    return factor, f"Handed in {days} day{'s' if days > 1 else ''} late: {1 - factor:.0%} of the points are taken off."
+    told = say_of(
+        "Handed in {number} day late: {share} of the points are taken off.",
+        "Handed in {number} days late: {share} of the points are taken off.",
+        days,
+    )
+    return factor, told.format(number=days, share=localised(f"{1 - factor:.0%}"))

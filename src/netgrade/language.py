@@ -42,7 +42,8 @@ def in_force() -> Language:
 def say(message: str) -> str:
     """A sentence in the language that is spoken; its fields are filled in afterwards."""
     language = _IN_FORCE.get()
-    return message if language == "en" else _catalog(language).gettext(message)
+    # The translation of nothing would be the head of the catalog.
+    return message if language == "en" or not message else _catalog(language).gettext(message)
 
 
 def say_of(one: str, many: str, number: int) -> str:

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from every_kind import TEMPLATES, a_class, every_kind
 from factories import a_backdrop, a_grade, an_assignment
 from pypdf import PdfReader
+from test_grade import assignment, graded, measured
 
 from netgrade.language import CATALOGS, Language, localised, moment, say, speaking
 from netgrade.objects.grade import Verdict
@@ -32,14 +33,13 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "later": None, "say_of": (1, 2), "p
 FIELDS = re.compile(r"%\(\w+\)s|%%|\{\w*\}|</?\w+>")
 
 
-@pytest.fixture(scope="module")
-def said():
-    """Every sentence of code and templates, as `make translations` finds them."""
+def sentences(*folders):
+    """Every sentence of the code and templates in some folders, as `make translations` finds them."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = [
         message
-        for folder in ("src/netgrade", "templates")
+        for folder in folders
         for _, _, message, _, _ in extract_from_dir(
             ROOT / folder, methods, options, KEYWORDS, directory_filter=lambda _: True
         )
@@ -53,9 +53,9 @@ def catalog_of(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_is_translated_and_none_is_left_over(said, language):
+def test_every_sentence_is_translated_and_none_is_left_over(language):
     """Run `make translations` after a sentence has changed, and translate what is new."""
-    catalog = catalog_of(language)
+    said, catalog = sentences("src/netgrade", "templates"), catalog_of(language)
     open_ones = [id for id, message in catalog.items() if message.fuzzy or not all(forms_of(message.string))]
 
     assert (set(), set(), []) == (said - set(catalog), set(catalog) - said, open_ones)
@@ -83,7 +83,9 @@ def test_no_template_of_a_page_for_students_says_anything_else():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_report_of_every_kind_is_in_one_language(said, language):
+def test_a_report_of_every_kind_is_in_one_language(language):
+    """But for what grading wrote, which the case has in English."""
+    said = sentences("src/netgrade/report", "templates")
     with speaking(language):
         page = page_html(student_page(*every_kind()), "report.html", TEMPLATES)
     texts = set(re.findall(r">\s*([^<>]+?)\s*<", page.partition("</style>")[2]))
@@ -177,13 +179,36 @@ def test_a_pdf_says_its_language(tmp_path):
     assert "Samenvatting" in pdf.pages[0].extract_text()
 
 
-def test_a_changed_language_renders_again_and_trains_nothing():
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("sv", "missar tröskeln: noggrannhet ≥ 60\u00a0%."),
+        ("nl", "mist de drempel: nauwkeurigheid ≥ 60%."),
+        ("de", "verfehlt die Schwelle: Genauigkeit ≥ 60\u00a0%."),
+    ],
+)  # fmt: skip
+def test_grading_says_why_in_the_language_of_the_assignment(language, expected):
+    rules = assignment().model_copy(update={"language": language})
+
+    reason = graded(rules, measured(0.57)).tasks[0].reason
+
+    assert reason.endswith(expected)
+    assert "57,0" in reason
+
+
+def test_a_fault_that_says_no_remedy_gets_none_in_any_language():
+    """The translation of nothing is the head of a catalog."""
+    with speaking("sv"):
+        assert say("") == ""
+
+
+def test_a_changed_language_grades_and_renders_again_and_trains_nothing():
     rules = an_assignment()
     other = rules.model_copy(update={"language": "sv"})
     backdrop = a_backdrop()
     stages = ("extract", "check", "train", "measure", "grade", "report")
 
-    assert [stage for stage in stages if part_digest(rules, stage) != part_digest(other, stage)] == ["report"]
+    assert [stage for stage in stages if part_digest(rules, stage) != part_digest(other, stage)] == ["grade", "report"]
     assert content_digest(a_grade(), type(backdrop)(rules), TEMPLATES) != content_digest(
         a_grade(), type(backdrop)(other), TEMPLATES
     )

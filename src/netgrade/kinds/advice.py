@@ -1,6 +1,7 @@
 """Advice: what to improve in a training, and the figures that say so."""
 
 from netgrade.kinds.symptoms import OVERFITS, causes, train_accuracy
+from netgrade.language import localised, say
 from netgrade.objects.grade import Advice
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
@@ -23,13 +24,15 @@ def _underfits(measured: Measurement, passed: bool) -> Advice | None:
     if passed or train is None or measured.accuracy is None or (measured.gap or 0) >= OVERFITS / 2:
         return None
     chance = max((d.chance for d in measured.diagnoses), default=0.0)
-    why = f"It classifies only {train:.1%} of its own training images correctly"
+    why = say("It classifies only {share} of its own training images correctly.")
     if chance and train < LEARNED * chance:
-        why += f"; guessing gives {chance:.1%}, so that it learned next to nothing"
-    return Advice(
-        what="The network underfits: give it more capacity, a better suited architecture, or a longer training.",
-        why=f"{why}.",
-    )
+        why = say(
+            "It classifies only {share} of its own training images correctly; guessing gives {chance}, so that it "
+            "learned next to nothing."
+        )
+    what = say("The network underfits: give it more capacity, a better suited architecture, or a longer training.")
+    share, guessing = localised(f"{train:.1%}"), localised(f"{chance:.1%}")
+    return Advice(what=what, why=why.format(share=share, chance=guessing))
 
 
 def _budget(measured: Measurement, most_epochs: int | None, passed: bool) -> Advice | None:
@@ -41,12 +44,15 @@ def _budget(measured: Measurement, most_epochs: int | None, passed: bool) -> Adv
     rising = [c for c in curves if len(c) >= 4 and sum(c[-2:]) / 2 - sum(c[-4:-2]) / 2 > 0.01]
     if len(rising) * 2 <= len(curves):
         return None
-    allowed = f" of the {most_epochs} allowed" if most_epochs else ""
-    return Advice(
-        what="Train longer.",
-        why=f"After {ran} epochs{allowed} the validation accuracy was still rising.",
-    )
+    why = say("After {epochs} epochs the validation accuracy was still rising.")
+    if most_epochs:
+        why = say("After {epochs} epochs of the {most} allowed the validation accuracy was still rising.")
+    return Advice(what=say("Train longer."), why=why.format(epochs=ran, most=most_epochs))
 
 
 def _without_effect(model: CheckedModel) -> list[Advice]:
-    return [Advice(what=f"Remove {row.name}, or connect it.", why=row.note) for row in model.rows if row.note]
+    return [
+        Advice(what=say("Remove {layer}, or connect it.").format(layer=row.name), why=row.note)
+        for row in model.rows
+        if row.note
+    ]

@@ -5,13 +5,19 @@ import numpy as np
 from netgrade.errors import PlanError
 from netgrade.kinds.evidence import Evidence
 from netgrade.kinds.handmade import FORM, answers, margins, net_input, read_layers, written_layers
+from netgrade.language import later, say
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.handmade import HandLayer, Handmade, TableRow
 from netgrade.objects.tasks.byhand import ByHandTask
 
-UNREAD = "No list of layers could be read from the answer; a person reads it."
-TURNED = "With rows and columns of its matrices exchanged, the network {}; a person decides what was meant."
+UNREAD = later("No list of layers could be read from the answer; a person reads it.")
+READABLE_TURNED = later(
+    "With rows and columns of its matrices exchanged, the network can be read; a person decides what was meant."
+)
+RIGHT_TURNED = later(
+    "With rows and columns of its matrices exchanged, the network would be right; a person decides what was meant."
+)
 
 
 def grade(task: ByHandTask, evidence: Evidence) -> TaskGrade:
@@ -21,17 +27,17 @@ def grade(task: ByHandTask, evidence: Evidence) -> TaskGrade:
         return _missing(task, evidence)
     written = written_layers(answer.text)
     if written is None:
-        return _result(task, answer.text, Verdict.PERSON, Cause(what=UNREAD, remedy=FORM))
+        return _result(task, answer.text, Verdict.PERSON, Cause(what=say(UNREAD), remedy=say(FORM)))
     turned = _right_if_turned(task, written)
     try:
         found = work_out(task, read_layers(written, task.table.width))
     except PlanError as error:
         if turned:
-            return _result(task, answer.text, Verdict.PERSON, Cause(what=TURNED.format("can be read"), remedy=FORM))
-        return _result(task, answer.text, Verdict.FAIL, Cause(what=error.what, remedy=error.remedy))
+            return _result(task, answer.text, Verdict.PERSON, Cause(what=say(READABLE_TURNED), remedy=say(FORM)))
+        return _result(task, answer.text, Verdict.FAIL, Cause(what=error.what, remedy=say(error.remedy)))
     verdict, cause, share = _judged(task, found)
     if verdict is Verdict.FAIL and turned and not all(row.right for row in found.rows):
-        verdict, cause = Verdict.PERSON, Cause(what=TURNED.format("would be right"), remedy=FORM)
+        verdict, cause = Verdict.PERSON, Cause(what=say(RIGHT_TURNED), remedy=say(FORM))
     return _result(task, answer.text, verdict, cause, share, found)
 
 
@@ -62,25 +68,30 @@ def _judged(task: ByHandTask, found: Handmade) -> tuple[Verdict, Cause, float]:
     unclear = [row for row in found.rows if row.right is None]
     if wrong:
         rows = ", ".join(_shown(row.inputs) for row in wrong[:4]) + (", …" if len(wrong) > 4 else "")
-        what = f"{len(found.rows) - len(wrong) - len(unclear)} of {len(found.rows)} rows are right; wrong for {rows}."
+        right = len(found.rows) - len(wrong) - len(unclear)
+        what = say("{right} of {all} rows are right; wrong for {rows}.")
+        what = what.format(right=right, all=len(found.rows), rows=rows)
         return Verdict.FAIL, Cause(what=what), 0.0
     if unclear:
-        what = (
-            f"The answer for {_shown(unclear[0].inputs)} lies exactly between 0 and 1, where books differ; "
-            "a person decides."
-        )
-        return Verdict.PERSON, Cause(what=what, remedy="Move the bias, so that no row lies on the boundary."), 0.0
+        what = say("The answer for {row} lies exactly between 0 and 1, where books differ; a person decides.")
+        what = what.format(row=_shown(unclear[0].inputs))
+        return Verdict.PERSON, Cause(what=what, remedy=say("Move the bias, so that no row lies on the boundary.")), 0.0
     larger = _larger(task, found)
     if larger:
-        what = f"All {len(found.rows)} rows are right, but the network is larger than it needs to be: {larger}."
-        return Verdict.FAIL, Cause(what=what, remedy="Find a smaller network."), task.larger_earns
-    return Verdict.PASS, Cause(what=f"All {len(found.rows)} rows of the truth table are right."), 1.0
+        what = say("All {number} rows are right, but the network is larger than it needs to be: {larger}.")
+        what = what.format(number=len(found.rows), larger=larger)
+        return Verdict.FAIL, Cause(what=what, remedy=say("Find a smaller network.")), task.larger_earns
+    what = say("All {number} rows of the truth table are right.").format(number=len(found.rows))
+    return Verdict.PASS, Cause(what=what), 1.0
 
 
 def _larger(task: ByHandTask, found: Handmade) -> str:
     """What is larger than allowed, or nothing."""
-    sizes = [("layers", len(found.layers), task.most_layers), ("hidden units", found.hidden_units, task.most_units)]
-    return " and ".join(f"{size} {name} where {most} will do" for name, size, most in sizes if _above(size, most))
+    sizes = [
+        (say("{size} layers where {most} will do"), len(found.layers), task.most_layers),
+        (say("{size} hidden units where {most} will do"), found.hidden_units, task.most_units),
+    ]
+    return say(" and ").join(told.format(size=size, most=most) for told, size, most in sizes if _above(size, most))
 
 
 def _above(size: int, most: int | None) -> bool:
@@ -104,8 +115,9 @@ def _missing(task: ByHandTask, evidence: Evidence) -> TaskGrade:
     submission = evidence.submission
     if submission.status is Status.FAULT and submission.cause:
         return _result(task, None, Verdict.PERSON, submission.cause)
-    remedy = f"Write it into answers.yaml as `{task.id}: ...`. {FORM}"
-    return _result(task, None, Verdict.NOTHING, Cause(what="No network for this task was found.", remedy=remedy))
+    remedy = say("Write it into answers.yaml as {line}.").format(line=f"`{task.id}: ...`") + f" {say(FORM)}"
+    cause = Cause(what=say("No network for this task was found."), remedy=remedy)
+    return _result(task, None, Verdict.NOTHING, cause)
 
 
 def _result(

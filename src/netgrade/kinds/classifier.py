@@ -3,6 +3,7 @@
 from netgrade.kinds.advice import advise
 from netgrade.kinds.evidence import Evidence
 from netgrade.kinds.verdict import reason_of, trained, verdict_of
+from netgrade.language import localised, say
 from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
@@ -45,8 +46,9 @@ def _about_dead_units(task: ClassifierTask, measured: Measurement) -> str:
     """A sentence on the dying ReLU, where the task is about it."""
     if task.dead_units is None or measured.accuracy is None:
         return ""
-    found = f"{_dead_share(measured):.0%} of the units of a ReLU layer fire for no image"
-    return f" At the end {found}; the task asks for {task.dead_units:.0%} or more."
+    told = say("At the end {found} of the units of a ReLU layer fire for no image; the task asks for {wanted} or more.")
+    found, wanted = (localised(f"{share:.0%}") for share in (_dead_share(measured), task.dead_units))
+    return " " + told.format(found=found, wanted=wanted)
 
 
 def _points(

@@ -2,6 +2,7 @@
 
 from netgrade.kinds.evidence import Evidence
 from netgrade.kinds.verdict import compared, trained
+from netgrade.language import localised, say, say_of
 from netgrade.objects.base import Status
 from netgrade.objects.grade import Advice, TaskGrade, Verdict
 from netgrade.objects.measurement import ClockMeasure, Measurement
@@ -67,31 +68,35 @@ def _partial(task: ClockTask, threshold: Threshold, clock: ClockMeasure | None) 
 
 def _reason(threshold: Threshold, verdict: Verdict, measured: Measurement) -> str:
     if threshold.metric != "error":
-        return "The threshold of this task bounds no error, so nothing can be held against it."
+        return say("The threshold of this task bounds no error, so nothing can be held against it.")
     clock = measured.clock
     if clock is None:
-        return measured.cause.what if measured.cause else "The training gave no outputs that can be read as times."
+        return measured.cause.what if measured.cause else say("The training gave no outputs that can be read as times.")
     seeds = len(measured.seeds)
-    found = (
-        f"Mean error {clock.error:.1f} minutes (95% interval {clock.interval.low:.1f} to {clock.interval.high:.1f}, "
-        f"{seeds} training{'s' if seeds > 1 else ''})"
+    found = say_of(
+        "Mean error {value} minutes (95% interval {low} to {high}, {number} training)",
+        "Mean error {value} minutes (95% interval {low} to {high}, {number} trainings)",
+        seeds,
     )
-    return compared(found, verdict, threshold)
+    low, value, high = (localised(f"{m:.1f}") for m in (clock.interval.low, clock.error, clock.interval.high))
+    return compared(found.format(value=value, low=low, high=high, number=seeds), verdict, threshold)
 
 
 def _advice(measured: Measurement) -> list[Advice]:
     """Sentences for the report, the most useful first."""
     if measured.diverged_at is not None:
-        why = f"The loss was no longer a finite number at training step {measured.diverged_at}."
-        return [Advice(what="Lower the learning rate, or scale the targets to about 0 to 1.", why=why)]
+        why = say("The loss was no longer a finite number at training step {step}.").format(step=measured.diverged_at)
+        return [Advice(what=say("Lower the learning rate, or scale the targets to about 0 to 1."), why=why)]
     clock = measured.clock
     if clock is None:
         return []
     if clock.error >= GUESSING:
-        what = "State the time so that near times have near targets, as sine and cosine of the hands do."
-        return [Advice(what=what, why=f"The mean error is {clock.error:.0f} minutes; guessing gives 180.")]
+        what = say("State the time so that near times have near targets, as sine and cosine of the hands do.")
+        why = say("The mean error is {error} minutes; guessing gives 180.").format(error=f"{clock.error:.0f}")
+        return [Advice(what=what, why=why)]
     train = [seed.train_error for seed in measured.seeds if seed.train_error is not None]
     if train and clock.error > OVERFITS * sum(train) / len(train) and clock.error - sum(train) / len(train) > 1:
-        why = f"On training images the mean error is {sum(train) / len(train):.1f} minutes."
-        return [Advice(what="Fight overfitting: add Dropout, use fewer parameters, or stop earlier.", why=why)]
+        why = say("On training images the mean error is {error} minutes.")
+        why = why.format(error=localised(f"{sum(train) / len(train):.1f}"))
+        return [Advice(what=say("Fight overfitting: add Dropout, use fewer parameters, or stop earlier."), why=why)]
     return []

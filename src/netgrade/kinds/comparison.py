@@ -4,6 +4,7 @@ from difflib import SequenceMatcher
 
 from netgrade.kinds.evidence import Evidence
 from netgrade.kinds.verdict import mean_validation
+from netgrade.language import say
 from netgrade.objects.base import Status
 from netgrade.objects.grade import TaskGrade, VariantGrade, Verdict
 from netgrade.objects.measurement import Measurement
@@ -23,12 +24,13 @@ def grade(task: ComparisonTask, evidence: Evidence) -> TaskGrade:
     if answer is None and not fault:
         return TaskGrade(
             task=task.id, verdict=Verdict.NOTHING, points=0.0, most_points=task.points, variants=variants,
-            reason="No answer to this question was found.", remedy=task.where_to_answer,
+            reason=say("No answer to this question was found."), remedy=task.where_to_answer,
         )  # fmt: skip
     cause = evidence.submission.cause
+    marked = say("A person marks this answer; the measured models stand beside it.")
     return TaskGrade(
         task=task.id, verdict=Verdict.PERSON, points=None, most_points=task.points, variants=variants,
-        reason=cause.what if fault and cause else "A person marks this answer; the measured models stand beside it.",
+        reason=cause.what if fault and cause else marked,
         answer=answer.text if answer else None,
     )  # fmt: skip
 
@@ -45,8 +47,8 @@ def structural_difference(first: CheckedModel, second: CheckedModel) -> list[str
     old, new = ([_layer(row.kind, row.output_shape) for row in model.rows] for model in (first, second))
     found = []
     for action, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        found += [f"without {text}" for text in old[a:b] if action in ("delete", "replace")]
-        found += [f"with {text}" for text in new[c:d] if action in ("insert", "replace")]
+        found += [say("without {layer}").format(layer=text) for text in old[a:b] if action in ("delete", "replace")]
+        found += [say("with {layer}").format(layer=text) for text in new[c:d] if action in ("insert", "replace")]
     return found
 
 

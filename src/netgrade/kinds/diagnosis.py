@@ -9,6 +9,7 @@ from typing import get_args
 from netgrade.kinds.evidence import Evidence
 from netgrade.kinds.symptoms import CAUSED_BY, Finding, causes, figures_of, train_accuracy
 from netgrade.kinds.verdict import not_trained, without_model
+from netgrade.language import localised, say
 from netgrade.objects.base import Status
 from netgrade.objects.grade import Advice, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
@@ -44,13 +45,14 @@ def _named(task: DiagnosisTask, evidence: Evidence) -> tuple[Symptom, TaskGrade 
     answer = evidence.submission.answers.get(task.id)
     if answer and (named := named_symptom(answer.text)):
         return named, None
-    choice = f"Write into answers.yaml what ails the model, as `{task.id}: ` and one of {', '.join(SYMPTOMS)}."
+    choice = say("Write into answers.yaml what ails the model, as {line} and one of {symptoms}.")
+    choice = choice.format(line=f"`{task.id}: `", symptoms=", ".join(SYMPTOMS))
     submission = evidence.submission
     if answer is None and submission.status is Status.FAULT:
         return SYMPTOMS[0], not_trained(task, None, submission.status, submission.cause)
     if answer is None:
-        return SYMPTOMS[0], _result(task, Verdict.NOTHING, "No symptom was named.", choice)
-    reason = "No single symptom could be read from the answer; a person reads it."
+        return SYMPTOMS[0], _result(task, Verdict.NOTHING, say("No symptom was named."), choice)
+    reason = say("No single symptom could be read from the answer; a person reads it.")
     return SYMPTOMS[0], _result(task, Verdict.PERSON, reason, choice).model_copy(update={"answer": answer.text})
 
 
@@ -77,18 +79,20 @@ def _misfit(task: DiagnosisTask, named: Symptom, model: CheckedModel) -> TaskGra
     cause = model.cause
     why, remedy = (cause.what, cause.remedy) if cause else ("", "")
     if model.misfit == "reported":
-        reason = f"The model could not be built, which only the submission's own run says; a person confirms it. {why}"
-        return _result(task, Verdict.PERSON, reason, remedy)
+        reason = say("The model could not be built, which only the submission's own run says; a person confirms it.")
+        return _result(task, Verdict.PERSON, f"{reason} {why}", remedy)
     if named == "invalid_stack":
-        return _result(task, Verdict.PASS, f"The layers do not fit, as {_says(task)}: {why}", remedy)
-    return _result(task, Verdict.FAIL, f"{_asked(task, named)}, but its layers do not even fit (invalid_stack): {why}",
-                   remedy)  # fmt: skip
+        asked = say("The layers do not fit, as the task asks for: {why}")
+        told = asked if task.expects else say("The layers do not fit, as you named: {why}")
+        return _result(task, Verdict.PASS, told.format(why=why), remedy)
+    told = say("{asked}, but its layers do not even fit (invalid_stack): {why}")
+    return _result(task, Verdict.FAIL, told.format(asked=_asked(task, named), why=why), remedy)
 
 
 def _measured(task: DiagnosisTask, named: Symptom, model: CheckedModel, measured: Measurement, more: bool) -> TaskGrade:
     told = {d.seed for d in measured.diagnoses}
     if not measured.diagnoses or any(s.seed not in told for s in measured.seeds):
-        return _result(task, Verdict.PERSON, "The trainings were not looked at from inside; a person decides.", "")
+        return _result(task, Verdict.PERSON, say("The trainings were not looked at from inside; a person decides."), "")
     if named == "untrained":
         return _untrained(task, measured)
     underfits = _underfits(task, measured)
@@ -96,9 +100,10 @@ def _measured(task: DiagnosisTask, named: Symptom, model: CheckedModel, measured
     finding = _decisive(findings, named)
     if finding is None:
         if task.expects is None:
-            reason = "No symptom was found in the model that the answer could be held against; a person decides."
+            reason = say("No symptom was found in the model that the answer could be held against; a person decides.")
             return _result(task, Verdict.PERSON, reason, "")
-        reason = f"{_asked(task, named)}; it was not found. {figures_of(named, measured)}"
+        reason = say("{asked}; it was not found. {figures}")
+        reason = reason.format(asked=_asked(task, named), figures=figures_of(named, measured))
         return _result(task, Verdict.FAIL, reason, "")
     advice = [Advice(what=finding.what, why=finding.why)]
     return _judged(task, named, finding, more).model_copy(update={"advice": advice})
@@ -113,20 +118,27 @@ def _decisive(findings: list[Finding], named: Symptom) -> Finding | None:
 def _judged(task: DiagnosisTask, named: Symptom, finding: Finding, more: bool) -> TaskGrade:
     if finding.seen < finding.trainings:
         verdict = Verdict.UNDECIDED if more else Verdict.PERSON
-        return _result(task, verdict, f"The trainings differ ({finding.symptom}): {finding.why}", "")
+        differ = say("The trainings differ ({symptom}): {why}").format(symptom=finding.symptom, why=finding.why)
+        return _result(task, verdict, differ, "")
     if finding.symptom == named:
-        return _result(task, Verdict.PASS, f"The model shows what {_says(task)} ({named}): {finding.why}", "")
-    return _result(task, Verdict.FAIL, f"{_asked(task, named)}; what ails it is {finding.symptom}: {finding.why}", "")
+        asked = say("The model shows what the task asks for ({symptom}): {why}")
+        told = asked if task.expects else say("The model shows what you named ({symptom}): {why}")
+        return _result(task, Verdict.PASS, told.format(symptom=named, why=finding.why), "")
+    told = say("{asked}; what ails it is {symptom}: {why}")
+    told = told.format(asked=_asked(task, named), symptom=finding.symptom, why=finding.why)
+    return _result(task, Verdict.FAIL, told, "")
 
 
 def _untrained(task: DiagnosisTask, measured: Measurement) -> TaskGrade:
     values = [d.untrained_accuracy for d in measured.diagnoses if d.untrained_accuracy is not None]
     if len(values) < len(measured.diagnoses):
-        return _result(task, Verdict.PERSON, "Its accuracy before training is not known; a person decides.", "")
+        return _result(task, Verdict.PERSON, say("Its accuracy before training is not known; a person decides."), "")
     accuracy, chance = sum(values) / len(values), measured.diagnoses[0].chance
     verdict = Verdict.PASS if accuracy <= GUESSING * chance else Verdict.FAIL
-    ending = "as an untrained model does" if verdict is Verdict.PASS else "which is more than an untrained model knows"
-    return _result(task, verdict, f"{figures_of('untrained', measured)[:-1]}, {ending}.", "")
+    told = say("{figures}, as an untrained model does.")
+    if verdict is Verdict.FAIL:
+        told = say("{figures}, which is more than an untrained model knows.")
+    return _result(task, verdict, told.format(figures=figures_of("untrained", measured).removesuffix(".")), "")
 
 
 def _underfits(task: DiagnosisTask, measured: Measurement) -> Finding | None:
@@ -135,17 +147,15 @@ def _underfits(task: DiagnosisTask, measured: Measurement) -> Finding | None:
         return None
     values = [s.train_accuracy for s in measured.seeds if s.train_accuracy is not None]
     seen = sum(value < task.underfits_below for value in values)
-    why = f"It classifies only {train:.1%} of its own training images correctly; {task.underfits_below:.1%} were asked."
-    what = "Give the network more capacity, a better suited architecture, or a longer training."
+    why = say("It classifies only {share} of its own training images correctly; {wanted} were asked.")
+    why = why.format(share=localised(f"{train:.1%}"), wanted=localised(f"{task.underfits_below:.1%}"))
+    what = say("Give the network more capacity, a better suited architecture, or a longer training.")
     return Finding("underfits", why, what, seen, len(values))
 
 
 def _asked(task: DiagnosisTask, named: Symptom) -> str:
-    return f"The task asks for a model with {named}" if task.expects else f"You named {named}"
-
-
-def _says(task: DiagnosisTask) -> str:
-    return "the task asks for" if task.expects else "you named"
+    told = say("The task asks for a model with {symptom}") if task.expects else say("You named {symptom}")
+    return told.format(symptom=named)
 
 
 def _result(task: DiagnosisTask, verdict: Verdict, reason: str, remedy: str) -> TaskGrade:

@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 
 from netgrade.documents import parse_yaml, short
 from netgrade.errors import PlanError, SpecError
+from netgrade.language import later
 from netgrade.objects.handmade import Activation, HandLayer
 from netgrade.spec import nearest
 
 MOST_LAYERS, MOST_UNITS, LARGEST = 10, 100, 1e6
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
-FORM = "Write a list of layers, each with `weights` (one row a unit), `bias` (one number a unit) and `activation`."
+FORM = later(
+    "Write a list of layers, each with `weights` (one row a unit), `bias` (one number a unit) and `activation`."
+)
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 _EDGE = 1e-9

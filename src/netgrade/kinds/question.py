@@ -7,6 +7,7 @@ from netgrade.kinds.formula import formulas_agree
 from netgrade.kinds.matrices import read_matrices, values_of
 from netgrade.kinds.numbers import read_number, read_quantity, read_shape, shapes_agree
 from netgrade.kinds.words import is_listed, read_choice, read_order
+from netgrade.language import later, say
 from netgrade.objects.base import Status
 from netgrade.objects.grade import AnswerPart, TaskGrade, Verdict
 from netgrade.objects.tasks import QuestionTask
@@ -17,6 +18,16 @@ MOST_READ_OF_MATRICES = 5000
 
 SLACK = 1e-9
 """Added to every tolerance: 0.1 + 0.2 is 0.3."""
+
+_UNREAD = {
+    "number": later("No single number could be read from the answer; a person reads it."),
+    "choice": later("No single choice could be read from the answer; a person reads it."),
+    "shape": later("No single shape could be read from the answer; a person reads it."),
+    "formula": later("No single formula could be read from the answer; a person reads it."),
+    "short": later("No single short answer could be read from the answer; a person reads it."),
+    "ordering": later("No single order could be read from the answer; a person reads it."),
+    "matrix": later("No single list of matrices could be read from the answer; a person reads it."),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
     if answer is None:
         return _ungraded_or_missing(task, evidence)
     if task.answer_type == "text" or (task.answer is None and not task.accepted):
-        return _result(task, answer.text, _Found(None, "A person marks this answer."))
+        return _result(task, answer.text, _Found(None, say("A person marks this answer.")))
     most = MOST_READ_OF_MATRICES if task.answer_type == "matrix" else MOST_READ
     found = _compare(task, answer.text) if len(answer.text) <= most else _unclear(task)
     return _result(task, answer.text, found)
@@ -43,7 +54,7 @@ def grade(task: QuestionTask, evidence: Evidence) -> TaskGrade:
 def _ungraded_or_missing(task: QuestionTask, evidence: Evidence) -> TaskGrade:
     submission = evidence.submission
     fault = submission.status is Status.FAULT
-    reason = submission.cause.what if fault and submission.cause else "No answer to this question was found."
+    reason = submission.cause.what if fault and submission.cause else say("No answer to this question was found.")
     return TaskGrade(
         task=task.id, verdict=Verdict.PERSON if fault else Verdict.NOTHING, points=None if fault else 0.0,
         most_points=task.points, reason=reason, remedy=task.where_to_answer,
@@ -59,7 +70,7 @@ def _compare(task: QuestionTask, text: str) -> _Found:
         case "short":
             listed = is_listed(text, [str(task.answer), *task.accepted] if task.answer is not None else task.accepted)
             if not listed and task.unlisted == "person":
-                return _Found(None, "The answer is none of the listed forms; a person reads it.")
+                return _Found(None, say("The answer is none of the listed forms; a person reads it."))
             return _Found(float(listed))
         case "formula":
             agree = [formulas_agree(text, form) for form in (str(task.answer), *task.accepted)]
@@ -91,7 +102,8 @@ def _matrices(task: QuestionTask, text: str) -> _Found:
     sizes = [[(len(m), len(m[0])) for m in some if m] for some in (found, wanted)]
     if sizes[0] != sizes[1]:
         described = ", ".join(f"{rows}×{columns}" for rows, columns in sizes[0][:8])
-        return _Found(None, f"Matrices of other sizes than asked for were read ({described}); a person looks at them.")
+        told = say("Matrices of other sizes than asked for were read ({sizes}); a person looks at them.")
+        return _Found(None, told.format(sizes=described))
     parts = [
         AnswerPart(place=[number, row, column], given="" if got is None else f"{got:.10g}", wanted=f"{cell:.10g}",
                    right=got is not None and abs(got - cell) <= task.tolerance + SLACK)
@@ -99,7 +111,7 @@ def _matrices(task: QuestionTask, text: str) -> _Found:
         for row, (given, cells) in enumerate(zip(mine or [], theirs, strict=True), 1)
         for column, (got, cell) in enumerate(zip(given, cells, strict=True), 1)
     ]  # fmt: skip
-    return _counted(task, parts, "cells")
+    return _counted(task, parts, say("{right} of {all} cells are right."))
 
 
 def _order(task: QuestionTask, text: str) -> _Found:
@@ -111,13 +123,13 @@ def _order(task: QuestionTask, text: str) -> _Found:
         AnswerPart(place=[place], given=given, wanted=str(wanted), right=given == wanted)
         for place, (given, wanted) in enumerate(pairs, 1)
     ]
-    return _counted(task, parts, "places")
+    return _counted(task, parts, say("{right} of {all} places are right."))
 
 
-def _counted(task: QuestionTask, parts: list[AnswerPart], noun: str) -> _Found:
+def _counted(task: QuestionTask, parts: list[AnswerPart], told: str) -> _Found:
     right = sum(part.right for part in parts)
     share = right / len(parts)
-    reason = f"{right} of {len(parts)} {noun} are right."
+    reason = told.format(right=right, all=len(parts))
     return _Found(share if task.partial_credit else float(share == 1), reason, tuple(parts))
 
 
@@ -126,14 +138,13 @@ def _listed(task: QuestionTask) -> list[int | str]:
 
 
 def _unclear(task: QuestionTask) -> _Found:
-    noun = {"ordering": "order", "matrix": "list of matrices"}.get(task.answer_type, task.answer_type)
-    return _Found(None, f"No single {noun} could be read from the answer; a person reads it.")
+    return _Found(None, say(_UNREAD[task.answer_type]))
 
 
 def _result(task: QuestionTask, text: str, found: _Found) -> TaskGrade:
     share = found.share
     verdict = Verdict.PERSON if share is None else Verdict.PASS if share == 1 else Verdict.FAIL
-    plain = {Verdict.PASS: "The answer is right.", Verdict.FAIL: "The answer is not right."}
+    plain = {Verdict.PASS: say("The answer is right."), Verdict.FAIL: say("The answer is not right.")}
     return TaskGrade(
         task=task.id, verdict=verdict, points=None if share is None else round(task.points * share, 2),
         most_points=task.points, reason=found.reason or plain[verdict], answer=text, parts=list(found.parts),

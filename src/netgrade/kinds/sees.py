@@ -10,6 +10,7 @@ from typing import Any
 
 from netgrade.errors import UnreadableError
 from netgrade.kinds.evidence import Evidence
+from netgrade.language import say, say_of
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.plan import CheckedSubmission
@@ -38,7 +39,7 @@ def grade(task: SeesTask, evidence: Evidence) -> TaskGrade:
     seen = evidence.sights.get(task.id)
     if seen is None or not seen.ok:
         fails = seen is not None and seen.status is Status.FAILED
-        cause = (seen and seen.cause) or Cause(what="What the network makes of the drawings was not computed.")
+        cause = (seen and seen.cause) or Cause(what=say("What the network makes of the drawings was not computed."))
         return _result(task, Verdict.FAIL if fails else Verdict.PERSON, cause.what, cause.remedy)
     answer = submission.answers.get(task.id)
     return _judged(task, seen, answer.text if answer else None).model_copy(
@@ -65,11 +66,11 @@ def _pair(value: Any) -> tuple[str, str] | None:
 
 
 def _without_drawings(task: SeesTask, submission: CheckedSubmission) -> TaskGrade:
-    remedy = f"Hand in {task.id}/drawing-1.png and so on, as the drawing page writes them."
+    remedy = say("Hand in {task}/drawing-1.png and so on, as the drawing page writes them.").format(task=task.id)
     if submission.status is Status.FAULT:
-        what = submission.cause.what if submission.cause else "The submission could not be read."
+        what = submission.cause.what if submission.cause else say("The submission could not be read.")
         return _result(task, Verdict.PERSON, what)
-    return _result(task, Verdict.NOTHING, "No drawings for this task were found in the submission.", remedy)
+    return _result(task, Verdict.NOTHING, say("No drawings for this task were found in the submission."), remedy)
 
 
 def _without_network(task: SeesTask, submission: CheckedSubmission) -> TaskGrade | None:
@@ -80,29 +81,36 @@ def _without_network(task: SeesTask, submission: CheckedSubmission) -> TaskGrade
     status, cause = (model.status, model.cause) if model else (submission.status, submission.cause)
     fault = status is Status.FAULT or (model is not None and model.ok)
     why = f" {cause.what}" if cause else ""
-    what = f"There is no network of the task {task.model_of} to show the drawings to.{why}"
+    what = say("There is no network of the task {task} to show the drawings to.").format(task=task.model_of) + why
     return _result(task, Verdict.PERSON if fault else Verdict.FAIL, what, cause.remedy if cause else "")
 
 
 def _judged(task: SeesTask, seen: Seen, answer: str | None) -> TaskGrade:
-    example = f"Write into answers.yaml: `{task.id}: {{drawing-1: {{drawn: 4, taken_for: 6}}}}`."
+    line = f"`{task.id}: {{drawing-1: {{drawn: 4, taken_for: 6}}}}`"
+    example = say("Write into answers.yaml: {line}.").format(line=line)
     if answer is None:
-        return _result(task, Verdict.FAIL, "It was not said what the drawings would be taken for.", example)
+        return _result(task, Verdict.FAIL, say("It was not said what the drawings would be taken for."), example)
     try:
         said = claimed(answer)
     except UnreadableError:
-        what = "What was said of the drawings could not be read; a person reads it."
+        what = say("What was said of the drawings could not be read; a person reads it.")
         return _result(task, Verdict.PERSON, what, example)
     came = [_came(sight, said.get(sight.name)) for sight in _different(seen.sights)]
     counted, unclear = came.count(_Came.COUNTS), came.count(_Came.UNCLEAR)
-    reason = f"{counted} of the {task.drawings} drawings asked for {_are(counted)} taken for what was said."
+    reason = say_of(
+        "{number} of the {all} drawings asked for is taken for what was said.",
+        "{number} of the {all} drawings asked for are taken for what was said.",
+        counted,
+    ).format(number=counted, all=task.drawings)
     if counted >= task.drawings and task.judge == "network":
         return _result(task, Verdict.PASS, reason)
     if counted + unclear < task.drawings:
         return _result(task, Verdict.FAIL, reason, _told(seen.sights, said))
     if counted >= task.drawings:
-        return _result(task, Verdict.PERSON, f"{reason} A person looks whether they show what was drawn.")
-    return _result(task, Verdict.PERSON, f"{reason} A person decides about {unclear} more.", _told(seen.sights, said))
+        shown = say("A person looks whether they show what was drawn.")
+        return _result(task, Verdict.PERSON, f"{reason} {shown}")
+    left = say("A person decides about {number} more.").format(number=unclear)
+    return _result(task, Verdict.PERSON, f"{reason} {left}", _told(seen.sights, said))
 
 
 def _different(sights: Sequence[Sight]) -> list[Sight]:
@@ -132,17 +140,17 @@ def _told(sights: list[Sight], said: Mapping[str, tuple[str, str]]) -> str:
         if sight.cause:
             return f"{sight.cause.what} {sight.cause.remedy}"
         if sight.name not in said:
-            return f"Of {sight.name} it was not said what was drawn and what it would be taken for."
+            told = say("Of {drawing} it was not said what was drawn and what it would be taken for.")
+            return told.format(drawing=sight.name)
         drawn, taken_for = said[sight.name]
         if drawn == taken_for:
-            return f"{sight.name} is to be taken for something other than what was drawn."
+            told = say("{drawing} is to be taken for something other than what was drawn.")
+            return told.format(drawing=sight.name)
         if any(name.lower() != taken_for for name in sight.taken_for):
-            return f"{sight.name} is taken for {' or '.join(dict.fromkeys(sight.taken_for))}, not for {taken_for}."
+            told = say("{drawing} is taken for {classes}, not for {said}.")
+            found = say(" or ").join(dict.fromkeys(sight.taken_for))
+            return told.format(drawing=sight.name, classes=found, said=taken_for)
     return ""
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
 
 
 def _result(task: SeesTask, verdict: Verdict, reason: str, remedy: str = "") -> TaskGrade:

@@ -1,6 +1,7 @@
 """Style: each measured figure of a task's images is held against its bound; what nothing measures, a person marks."""
 
 from netgrade.kinds.evidence import Evidence
+from netgrade.language import localised, say
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.grade import TaskGrade, Verdict
 from netgrade.objects.picture import CheckMeasure, StyleMeasurement
@@ -14,7 +15,9 @@ def grade(task: StyleTask, evidence: Evidence) -> TaskGrade:
     if measured is None:
         return _without_images(task, evidence)
     if len(measured.checks) != len(task.checks):
-        return _graded(task, Verdict.PERSON, None, "The images were measured by other checks than these.", "", measured)
+        return _graded(
+            task, Verdict.PERSON, None, say("The images were measured by other checks than these."), "", measured
+        )
     if not measured.handed_in and measured.failed:
         cause = next(iter(measured.failed.values()))
         return _graded(task, Verdict.FAIL, 0.0, cause.what, cause.remedy, measured)
@@ -23,17 +26,24 @@ def grade(task: StyleTask, evidence: Evidence) -> TaskGrade:
     points = round(sum(check.points for check, found in pairs if outcome(check, found)), 2)
     missed = [check for check, found in pairs if check.points and outcome(check, found) is False]
     if open_:
-        cause = open_[0].cause or Cause(what="A figure could not be measured.")
+        cause = open_[0].cause or Cause(what=say("A figure could not be measured."))
         return _graded(task, Verdict.PERSON, None, cause.what, cause.remedy, measured)
     counted = sum(1 for check in task.checks if check.points)
-    reason = f"{counted - len(missed)} of {counted} checks are met" if counted else "No check carries points"
+    reason = say("No check carries points")
+    if counted:
+        reason = say("{met} of {all} checks are met").format(met=counted - len(missed), all=counted)
     if task.measured_points < task.points - 1e-9:
-        rest = f"{task.points - task.measured_points:g} of {task.points:g} points are a person's to give"
-        earned = f" and give {points:g} of {task.measured_points:g} points" if counted else ""
+        rest = say("{number} of {all} points are a person's to give").format(
+            number=localised(f"{task.points - task.measured_points:g}"), all=localised(f"{task.points:g}")
+        )
+        earned = say("and give {number} of {all} points").format(
+            number=localised(f"{points:g}"), all=localised(f"{task.measured_points:g}")
+        )
+        earned = f" {earned}" if counted else ""
         return _graded(task, Verdict.PERSON, None, f"{reason}{earned}; {rest}.", "", measured)
     causes = [found.cause for check, found in pairs if check.points and found.cause]
     if missed:
-        why = causes[0] if causes else Cause(what="", remedy="The table says which figure is out of its bound.")
+        why = causes[0] if causes else Cause(what="", remedy=say("The table says which figure is out of its bound."))
         return _graded(task, Verdict.FAIL, points, f"{reason}. {why.what}".strip(), why.remedy, measured)
     return _graded(task, Verdict.PASS, task.points, f"{reason}.", "", measured)
 
@@ -48,16 +58,19 @@ def outcome(check: StyleCheck, found: CheckMeasure) -> bool | None:
 def _without_images(task: StyleTask, evidence: Evidence) -> TaskGrade:
     submission = evidence.submission
     if submission.status is Status.FAULT or (submission.ok and task.id in submission.pictured):
-        cause = submission.cause or Cause(what="The images were not measured.")
+        cause = submission.cause or Cause(what=say("The images were not measured."))
         return _graded(task, Verdict.PERSON, None, cause.what, cause.remedy, None)
     if not submission.ok and submission.status is not Status.SKIPPED:
-        cause = submission.cause or Cause(what="The submission could not be read.")
+        cause = submission.cause or Cause(what=say("The submission could not be read."))
         return _graded(task, Verdict.FAIL, 0.0, cause.what, cause.remedy, None)
-    wanted = f"Hand in {task.hand_in[0]}.png in a folder called {task.id} or style"
-    code = f", or define stylize_{task.id}(content, style)" if task.given else ""
-    return _graded(
-        task, Verdict.NOTHING, 0.0, "No image for this task was found in the submission.", f"{wanted}{code}.", None
-    )
+    wanted = say("Hand in {image}.png in a folder called {task} or style.")
+    if task.given:
+        wanted = say(
+            "Hand in {image}.png in a folder called {task} or style, or define stylize_{task}(content, style)."
+        )
+    remedy = wanted.format(image=task.hand_in[0], task=task.id)
+    reason = say("No image for this task was found in the submission.")
+    return _graded(task, Verdict.NOTHING, 0.0, reason, remedy, None)
 
 
 def _graded(

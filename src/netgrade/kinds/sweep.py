@@ -2,6 +2,7 @@
 
 from netgrade.kinds.evidence import Evidence
 from netgrade.kinds.verdict import mean_validation, not_trained, reason_of, verdict_of, without_model
+from netgrade.language import localised, say, say_of
 from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.grade import TaskGrade, VariantGrade, Verdict
 from netgrade.objects.plan import CheckedModel
@@ -31,7 +32,7 @@ def _variant(name: ModelId, model: CheckedModel, evidence: Evidence) -> VariantG
     measured = evidence.measurements.get(model.plan) if model.plan else None
     status, cause = model.status, model.cause
     if model.ok and (measured is None or measured.status is Status.FAULT):
-        status, cause = Status.FAULT, measured.cause if measured else Cause(what="It was not trained.")
+        status, cause = Status.FAULT, measured.cause if measured else Cause(what=say("It was not trained."))
     elif measured and not measured.ok:
         status, cause = measured.status, measured.cause
     return VariantGrade(
@@ -69,16 +70,23 @@ def _judged(task: SweepTask, graded: TaskGrade, evidence: Evidence) -> dict[str,
     """Verdict, points and reason."""
     variants = graded.variants
     if graded.wanted:
-        reason = f"The best {len(graded.wanted)} variants are still to be trained on the second data set."
+        reason = say_of(
+            "The best {number} variant is still to be trained on the second data set.",
+            "The best {number} variants are still to be trained on the second data set.",
+            len(graded.wanted),
+        ).format(number=len(graded.wanted))
         return {"verdict": Verdict.UNDECIDED, "reason": reason}
     if faulty := next((v for v in variants if v.status is Status.FAULT), None):
-        what = faulty.cause.what if faulty.cause else "It was not trained."
-        return {"verdict": Verdict.PERSON, "reason": f"The variant {label(faulty)} has no result: {what}"}
+        what = faulty.cause.what if faulty.cause else say("It was not trained.")
+        told = say("The variant {variant} has no result: {what}")
+        return {"verdict": Verdict.PERSON, "reason": told.format(variant=label(faulty), what=what)}
     trained = [v for v in variants if v.measurement]
     count = len({v.name.partition("@")[0] for v in trained})
     share = min(1.0, count / task.wanted)
-    of_all = f" of {task.wanted}" if count < task.wanted else ""
-    told = f"{count}{of_all} variants were trained."
+    told = say("{number} variants were trained.")
+    if count < task.wanted:
+        told = say("{number} of {wanted} variants were trained.")
+    told = told.format(number=count, wanted=task.wanted)
     best = graded.measurement
     if task.threshold is None or best is None or not trained:
         return _counted(task, share, f"{told} {_best(graded)}")
@@ -100,10 +108,11 @@ def _best(graded: TaskGrade) -> str:
     first = graded.variants[0]
     if first.validation is None:
         return ""
-    return f"The best by validation accuracy ({first.validation:.1%}) is {label(first)}."
+    told = say("The best by validation accuracy ({accuracy}) is {variant}.")
+    return told.format(accuracy=localised(f"{first.validation:.1%}"), variant=label(first))
 
 
 def label(variant: VariantGrade) -> str:
     """`rate 0.3, units 64`, or the number of a variant that nothing tells apart."""
     told = ", ".join(f"{name} {value}" for name, value in variant.factors.items())
-    return told or f"number {variant.name.partition('/')[2]}"
+    return told or say("number {number}").format(number=variant.name.partition("/")[2])

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import ConfigDict, Field
 
+from netgrade.language import later
 from netgrade.objects.base import Digest, Noun, Outcome, Slug, TaskId
 from netgrade.objects.handmade import Handmade
 from netgrade.objects.measurement import Measurement, Speed
@@ -25,7 +26,7 @@ class Verdict(StrEnum):
     MARKED = "marked by hand"
 
 
-NO_COMMENT = "Set by the teacher."
+NO_COMMENT = later("Set by the teacher.")
 """What stands on the report where a teacher gave no comment."""
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from netgrade.language import say
 from netgrade.objects.base import Noun, TaskId
 
 DatasetName = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
@@ -97,7 +98,8 @@ class WrittenTask(TaskBase):
     @property
     def where_to_answer(self) -> str:
         """What to do where no answer was found."""
-        return f"Write it into answers.yaml as `{self.id}: ...`, or into the notebook as `**{self.marker}:** ...`."
+        told = say("Write it into answers.yaml as {line}, or into the notebook as {mark}.")
+        return told.format(line=f"`{self.id}: ...`", mark=f"`**{self.marker}:** ...`")
 
 
 class ModelTask(TaskBase):

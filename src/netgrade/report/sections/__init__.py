@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from netgrade.objects.grade import TaskGrade
+from netgrade.language import say
+from netgrade.objects.grade import NO_COMMENT, TaskGrade
 from netgrade.objects.sight import Seen
 from netgrade.objects.tasks import (
     ByHandTask,
@@ -38,7 +39,7 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | N
         "kind": task.kind, "anchor": task.id, "title": task.title, "mark": mark_of(graded.verdict),
         "points": points_of(graded.points, graded.most_points),
         "reason": unbroken(line(graded.reason, 600)), "remedy": line(graded.remedy, 600),
-        "overridden": line(graded.overridden or "", 600), "seen": seen_view(seen),
+        "overridden": line(_comment(graded), 600), "seen": seen_view(seen),
     }  # fmt: skip
     match task:
         case ClassifierTask():
@@ -59,3 +60,8 @@ def section_of(task: Task, graded: TaskGrade, backdrop: Backdrop, seen: Seen | N
             return style_section(common, task, graded, backdrop)
         case ByHandTask():
             return byhand_section(common, task, graded)
+
+
+def _comment(graded: TaskGrade) -> str:
+    """A teacher's words are as they were written; that there are none is ours to say."""
+    return say(NO_COMMENT) if graded.overridden == NO_COMMENT else graded.overridden or ""
