@@ -17,6 +17,7 @@ title: A title for the reports
 dataset: cifar10
 # To try things out, `lab` trains at most 10,000 images for 10 epochs, and `smoke` 500 for one. Only `full` is judged.
 scale: full
+language: en                 # of reports and class page: en, sv (Swedish), nl (Dutch) or de (German)
 split:
   validation: 0.2            # share of the training images held out where a student does not say
 

@@ -45,8 +45,9 @@ def test_the_check_works_far_from_a_checkout(installed, tmp_path):
     assert template.is_relative_to(installed)
 
 
-def test_nothing_of_a_course_is_installed(installed):
+def test_catalogs_are_installed_and_nothing_of_a_course(installed):
     names = [path.name for path in installed.rglob("*") if path.is_file()]
 
+    assert names.count("netgrade.po") == 3
     assert "assignment.yaml" not in names
     assert not [name for name in names if name.endswith((".ipynb", ".keras", ".npy", ".npz", ".csv"))]
