@@ -80,6 +80,7 @@ def test_no_template_of_a_page_for_students_says_anything_else():
             flags=re.DOTALL,
         )
         assert not re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>", " ", text)), path
+        assert not re.findall(r'(?:alt|aria-label|placeholder|title)="[^"]*[A-Za-z]{2}', text), path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
