@@ -22,6 +22,8 @@ from netgrade.objects.grade import Verdict
 from netgrade.relevance import part_digest
 from netgrade.report import content_digest, render_student
 from netgrade.report.classroom import class_page
+from netgrade.report.drawings import svg
+from netgrade.report.figures import CurvesFigure
 from netgrade.report.page import page_html
 from netgrade.report.student import student_page
 from netgrade.report.text import count, duration, minutes, percent, plural, points_of
@@ -98,6 +100,21 @@ def test_a_report_of_every_kind_is_in_one_language(language):
     assert {"sv": "45,9\u00a0%", "nl": "45,9%", "de": "45,9\u00a0%"}[language] in texts
     assert not [text for text in texts if re.fullmatch(r"\d+\.\d ?%", text)]
     assert {"sv": "87\u00a0552", "nl": "87.552", "de": "87.552"}[language] in texts
+
+
+def test_the_numbers_and_words_of_a_figure_are_those_of_the_language():
+    """Also those that matplotlib writes by itself; one process draws the same data in several languages."""
+    ends = (0.5, 1.0, 1.5)
+    figure = CurvesFigure("", loss=(ends,), val_loss=(), accuracy=(ends,), val_accuracy=(), test_accuracy=None)
+    drawn = {}
+    for language in ("en", "sv"):
+        with speaking(language):
+            drawn[language] = svg(figure).decode()
+
+    assert ">0.6<" in drawn["en"]
+    assert ">epoch<" in drawn["en"]
+    assert ">0,6<" in drawn["sv"]
+    assert ">epok<" in drawn["sv"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -192,7 +192,7 @@ def seeds_and_mean(
 
 @drawn.register
 def _reliability(figure: ReliabilityFigure) -> Figure:
-    canvas, axes = axes_with(2.3, 2.2, left=0.5, bottom=0.4)
+    canvas, axes = axes_with(2.4, 2.2, left=0.6, bottom=0.4)
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
     axes.plot(figure.confidence, figure.accuracy, color=BLUE, linewidth=1.2)
     most = max(figure.images, default=1)

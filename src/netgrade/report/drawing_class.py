@@ -77,7 +77,7 @@ def _humps(axes: Axes, place: int, values: Values) -> None:
 
 @drawn.register
 def _curves(figure: ClassCurvesFigure) -> Figure:
-    canvas, axes = axes_with(3.4, 2.3, left=0.5, bottom=0.4, top=0.3)
+    canvas, axes = axes_with(3.4, 2.3, left=0.58, bottom=0.4, top=0.3)
     longest = max(map(len, figure.curves))
     table = np.full((len(figure.curves), longest + 1), np.nan)  # (designs, epochs and a gap)
     for row, curve in zip(table, figure.curves, strict=True):

@@ -16,7 +16,7 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
 @drawn.register
 def _curves(figure: VariantCurvesFigure) -> Figure:
     rows = len(figure.names)
-    canvas, axes = axes_with(6.3, max(2.1, 0.5 + 0.16 * rows), left=0.5, bottom=0.4, right=2.3)
+    canvas, axes = axes_with(6.3, max(2.1, 0.5 + 0.16 * rows), left=0.58, bottom=0.4, right=2.3)
     for number, (name, curve, step) in enumerate(zip(figure.names, figure.curves, figure.steps, strict=True)):
         dash = DASHES[(number // len(COLORS) + number) % len(DASHES)]
         places = np.arange(1, len(curve) + 1) * step

@@ -5,8 +5,10 @@ import io
 from functools import lru_cache
 
 import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
-from netgrade.language import Language, in_force
+from netgrade.language import Language, in_force, localised
 from netgrade.report import (  # noqa: F401 - they register their drawings
     drawing_class,
     drawing_clock,
@@ -30,8 +32,26 @@ def svg(figure: AnyFigure) -> bytes:
 def _svg(figure: AnyFigure, language: Language) -> bytes:
     """Students who share a plan share its figures: each is drawn once a process, in each language."""
     with matplotlib.rc_context(STYLE), io.BytesIO() as file:
-        drawn(figure).savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})
+        canvas = drawn(figure)
+        _localise(canvas)
+        canvas.savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})
         return compact(file.getvalue())
+
+
+class _Numbers(ScalarFormatter):
+    """matplotlib's own numbers along an axis, in the way of the language."""
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        """The label of one tick."""
+        return localised(super().__call__(value, position))
+
+
+def _localise(canvas: Figure) -> None:
+    """Axes that no drawing gave numbers of its own would have a point in every language."""
+    for axes in canvas.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(_Numbers())
 
 
 def data_uri(figure: AnyFigure) -> str:
