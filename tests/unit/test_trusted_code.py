@@ -62,6 +62,12 @@ REVIEWED = {
     ("pictures.py", "read_picture", "PIL.Image.open"): "Students' files in the sandbox; outside, our own PNGs.",
     ("report/page.py", "", "markupsafe.Markup"): "For the stylesheet, below.",
     ("report/page.py", "page_html", "markupsafe.Markup"): "The stylesheet and the script are the instructor's.",
+    (
+        "report/page.py",
+        "_sentence",
+        "markupsafe.Markup",
+    ): "Our own sentence; its fields are escaped as they are filled in.",
+    ("report/page.py", "_sentence_of", "markupsafe.Markup"): "The same, of a number of things.",
     ("report/curves.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
     ("report/sections/clock.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
