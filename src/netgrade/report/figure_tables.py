@@ -160,6 +160,16 @@ def _units(figure: f.UnitsFigure) -> FigureTable:
 
 
 @table_of.register
+def _norms(figure: f.NormsFigure) -> FigureTable:
+    columns = (figure.whole, *(values for _, values in figure.layers))
+    rows = [
+        (str(step), *map(_norm, values)) for step, values in zip(figure.steps, zip(*columns, strict=True), strict=True)
+    ]
+    names = (say("training step"), say("whole network"), *(name for name, _ in figure.layers))
+    return _table(say("Norm of the gradient by training step"), names, rows)
+
+
+@table_of.register
 def _histogram(figure: clock.ErrorHistogramFigure) -> FigureTable:
     rows = [
         (_span(str(place * figure.step), f"{(place + 1) * figure.step - 1} min"), _percent(share))
@@ -190,3 +200,7 @@ def _minutes(value: float) -> str:
 
 def _loss(value: float) -> str:
     return localised(f"{value:.3f}") if math.isfinite(value) else MISSING
+
+
+def _norm(value: float) -> str:
+    return localised(f"{value:.3g}") if math.isfinite(value) else MISSING
