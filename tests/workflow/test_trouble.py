@@ -106,7 +106,7 @@ def wait_for(condition, process=None, seconds=120):
 
 def jobs_in(folder, stage):
     """Processes of that stage that are at work there."""
-    command = ["pgrep", "-f", f"bin/netgrade {stage} tiny"]
+    command = ["pgrep", "-f", f"bin/netgrade stage {stage} tiny"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False)
     return [pid for pid in listed.stdout.split() if _works_in(folder, pid)]
 
