@@ -12,6 +12,8 @@ from netgrade.report.class_curves import class_curves
 from netgrade.report.class_time import time_rows, whole_time
 from netgrade.report.classroom import class_page
 from netgrade.report.drawings import svg
+from netgrade.report.figure_tables import table_of
+from netgrade.report.figures_class import ClassCurvesFigure
 
 LINKS = {f"s{number:011d}": f"s{number:011d}/report.html" for number in range(3)}
 
@@ -105,3 +107,12 @@ def test_trainings_cost_what_the_course_says_an_hour_does(speeds):
 
     assert row.cost == "0.20 EUR"
     assert "2.20 EUR at the prices of the course" in whole_time(speeds, prices)
+
+
+@pytest.mark.parametrize("epochs", [2, 3, 7])
+def test_the_reference_may_have_learned_for_longer_than_everyone(epochs):
+    reference = tuple(0.1 * epoch for epoch in range(1, epochs + 1))
+    figure = ClassCurvesFigure("", "Dense", "accuracy", ((0.2, 0.3), (0.1, 0.2, 0.4)), reference, 0.45)
+
+    assert b"reference" in svg(figure)
+    assert [row[-1] for row in table_of(figure).rows][:epochs] == [f"{10 * epoch}.0%" for epoch in range(1, epochs + 1)]

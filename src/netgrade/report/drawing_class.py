@@ -88,11 +88,11 @@ def _curves(figure: ClassCurvesFigure) -> Figure:
     middle = np.array([np.median(known) if len(known := column[np.isfinite(column)]) else np.nan for column in table.T])
     axes.plot(epochs, middle, color=BLUE, linewidth=1.8, label=say("median"))
     if figure.reference:
-        axes.plot(epochs[: len(figure.reference)], figure.reference, color=ORANGE, linewidth=1.5,
+        axes.plot(range(1, len(figure.reference) + 1), figure.reference, color=ORANGE, linewidth=1.5,
                   linestyle=(0, (4, 1.5)), label=say("reference"))  # fmt: skip
     if figure.threshold is not None:
         axes.axhline(figure.threshold, color=INK, linewidth=1, linestyle=DOTS, label=say("threshold"))
-    axes.set(xlabel=say("epoch"), xlim=(1, max(longest, 2)))
+    axes.set(xlabel=say("epoch"), xlim=(1, max(longest, len(figure.reference), 2)))
     if figure.metric == "error":
         axes.set(ylabel=say("validation error in minutes"), ylim=(0, None))
     else:

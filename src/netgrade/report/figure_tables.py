@@ -119,10 +119,10 @@ def _reached(figure: f.ReachedFigure) -> FigureTable:
 def _class_curves(figure: ClassCurvesFigure) -> FigureTable:
     number = _minutes if figure.metric == "error" else _percent
     rows = []
-    for epoch, values in enumerate(zip_longest(*figure.curves, fillvalue=math.nan), start=1):
+    columns = zip_longest(*figure.curves, figure.reference, fillvalue=math.nan)
+    for epoch, (*values, reference) in enumerate(columns, start=1):
         known = [value for value in values if math.isfinite(value)]
         spread = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist() if known else [math.nan] * 5
-        reference = figure.reference[epoch - 1] if epoch <= len(figure.reference) else math.nan
         rows.append((str(epoch), str(len(known)), *map(number, spread), number(reference)))
     names = (say("Epoch"), say("Designs"), *_quarters(), say("Reference"))
     return _table(say("Validation by epoch: {task}").format(task=figure.task), names, rows)
