@@ -17,7 +17,7 @@ import numpy as np
 import netgrade
 from netgrade import store
 from netgrade.checking import check
-from netgrade.cli.group import RECORDS, load_datasets
+from netgrade.cli.group import load_datasets
 from netgrade.cli.stages.chain import declaration_places
 from netgrade.collect import PSEUDONYMS, REFERENCE_CHUNK, partition, pseudonym_key
 from netgrade.objects.assignment import Assignment
@@ -28,7 +28,7 @@ from netgrade.objects.plan import Plan
 from netgrade.objects.record import Environment, Record
 from netgrade.objects.submission import Submission, Submissions
 from netgrade.spec import load_assignment
-from netgrade.store import load, record_folder, save, sha256_file
+from netgrade.store import RECORDS, load, record_folder, save, sha256_file
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = Path("assignments/made-up/assignment.yaml")

@@ -163,6 +163,11 @@ def plain_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+def shown(text: str) -> str:
+    """A text as a terminal may have it: nothing in it moves the cursor."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def printable(text: str) -> str:
     """A text that UTF-8 can hold: halves of characters, which an escape can write, become question marks."""
     return text.encode(errors="replace").decode()

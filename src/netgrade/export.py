@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from netgrade.documents import plain_cell
+from netgrade.documents import plain_cell, shown
 from netgrade.kinds.sweep import label
 from netgrade.lms import HandIn, Mark
 from netgrade.lms.mark import listed
@@ -87,7 +87,7 @@ def summary(grades: Sequence[Grade]) -> str:
     lines.append("  " + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items() if count))
     if waiting:
         lines += ["", "Not graded yet:"]
-    lines += [f"  {grade.slug}  {grade.assignment}/{task.task}: {_printable(task.reason)}" for grade, task in waiting]
+    lines += [f"  {grade.slug}  {grade.assignment}/{task.task}: {shown(task.reason)}" for grade, task in waiting]
     return "\n".join(lines) + "\n"
 
 
@@ -166,8 +166,3 @@ def _accuracy(task: TaskGrade) -> float | None:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _printable(text: str) -> str:
-    """A text that cannot move the cursor of a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in text)

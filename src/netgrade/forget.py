@@ -19,7 +19,7 @@ from netgrade.objects.bundle import Bundle
 from netgrade.objects.plan import CheckedSubmissions
 from netgrade.objects.submission import Roster
 from netgrade.spec import nearest
-from netgrade.store import load, save, write_text
+from netgrade.store import BUNDLES, RECORDS, load, save, write_text
 
 MADE_ANEW = ("results/similarity", "results/control", "results/export", "reports/gradebook.csv")
 """Whatever speaks of the whole class: the next run makes it without the student."""
@@ -79,7 +79,7 @@ def _own(slug: Slug, course: Course, root: Path, key: bytes) -> Iterator[Path]:
         yield from _handed_in(slug, entry, root, key)
         yield root / "results/collect" / entry.id / "places" / slug
         yield root / "results/store/images" / slug
-        bundle = root / "results/store/bundles" / entry.id / f"{slug}.json"
+        bundle = root / BUNDLES / entry.id / f"{slug}.json"
         yield from (bundle, *bundles_aside(bundle))
         yield root / "reports" / entry.id / slug
         yield root / "reports" / entry.id / "upload"
@@ -112,7 +112,7 @@ def _shared(slug: Slug, name: str, course: Course, root: Path, key: bytes) -> It
 
 def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
     """The records of plans that no other submission needs."""
-    bundles = (root / "results/store/bundles").glob(f"*/{slug}.*json")
+    bundles = (root / BUNDLES).glob(f"*/{slug}.*json")
     own = {digest for bundle in bundles for digest in _plans_in(bundle)}
     checked = [load(path, CheckedSubmissions) for path in (root / "results/check").glob("*/*.json")]
     others = {
@@ -122,7 +122,7 @@ def _only_plans(slug: Slug, root: Path) -> Iterator[Path]:
         if submission.slug != slug
         for model in submission.models.values()
     }
-    yield from (root / "results/store/records" / digest[:2] / digest for digest in sorted(own - others))
+    yield from (root / RECORDS / digest[:2] / digest for digest in sorted(own - others))
 
 
 def _plans_in(bundle: Path) -> set[Digest]:

@@ -21,9 +21,8 @@ from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.sight import Sights
 from netgrade.objects.submission import Submission, Submissions
 from netgrade.relevance import Stage, part_digest
-from netgrade.store import load
+from netgrade.store import BUNDLES, load
 
-BUNDLES = Path("results/store/bundles")
 UNSEEN: Mapping[Stage, str] = {
     "extract": "How submissions are read changes: what comes of that, only a run can tell.",
     "train": "How often or on how much is trained changes: a run trains where it has to, and may decide otherwise.",

@@ -18,6 +18,9 @@ from netgrade.errors import DataError, NetgradeError, StorageError, VersionError
 from netgrade.objects.base import Noun
 from netgrade.objects.record import Record
 
+BUNDLES, RECORDS = Path("results/store/bundles"), Path("results/store/records")
+"""Where a course keeps what its grades rest on, and its trainings."""
+
 N = TypeVar("N", bound=Noun)
 
 PART = ".part-"

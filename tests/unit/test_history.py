@@ -12,11 +12,10 @@ from test_bundles import evidence
 
 from netgrade.audit import write_bundle
 from netgrade.cli import main
-from netgrade.cli.group import BUNDLES
 from netgrade.collect import ROSTER
 from netgrade.history import steps_of
 from netgrade.objects.submission import Roster
-from netgrade.store import save, write_text
+from netgrade.store import BUNDLES, save, write_text
 
 SLUG = a_grade().slug
 NAMES = {SLUG: "=Ada", "s00000000099": "quickstart"}

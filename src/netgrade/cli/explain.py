@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import AS_JSON, BUNDLES, main, roster_at
+from netgrade.cli.group import AS_JSON, main, roster_at
 from netgrade.errors import NetgradeError
+from netgrade.store import BUNDLES
 
 if TYPE_CHECKING:
     from netgrade.objects.bundle import Bundle

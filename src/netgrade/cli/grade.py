@@ -14,9 +14,11 @@ import click
 from rich.live import Live
 from rich.text import Text
 
-from netgrade.cli.group import BUNDLES, complete_assignment, course_here, entries_here, main, shown
+from netgrade.cli.group import complete_assignment, course_here, entries_here, main
 from netgrade.cli.status import MOST_SHOWN, view
+from netgrade.documents import shown
 from netgrade.errors import NetgradeError
+from netgrade.store import BUNDLES
 
 if TYPE_CHECKING:
     from netgrade.status import Part, Status

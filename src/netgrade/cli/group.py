@@ -22,8 +22,6 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 DATASETS = click.option("--dataset", "datasets", type=FILE, required=True, multiple=True, help="One of the data sets.")
 
-BUNDLES = Path("results/store/bundles")
-RECORDS = Path("results/store/records")
 DECLARATIONS = Path("results/store/declarations")
 IMAGES = Path("results/store/images")
 NETWORKS = Path("results/store/networks")
@@ -111,11 +109,6 @@ def entries_here(names: Iterable[str]) -> list[CourseAssignment]:
 
     entries = {entry.id: entry for entry in course_here().assignments}
     return [entries[known(name, entries, "config.yaml")] for name in names] or list(entries.values())
-
-
-def shown(text: str) -> str:
-    """A text of a student's as a terminal may have it: nothing in it moves the cursor."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def load_datasets(paths: Iterable[Path]) -> dict[str, Dataset]:

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from netgrade.cli.group import AS_JSON, BUNDLES, course_here, main, roster_at, shown
+from netgrade.cli.group import AS_JSON, course_here, main, roster_at
+from netgrade.documents import shown
 from netgrade.errors import NetgradeError
+from netgrade.store import BUNDLES
 
 
 @main.command()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import ASSIGNMENT, assignment_of, course_here, entries_here, last_grades, main, roster_at, shown
+from netgrade.cli.group import ASSIGNMENT, assignment_of, course_here, entries_here, last_grades, main, roster_at
+from netgrade.documents import shown
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:

@@ -12,18 +12,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from netgrade.cli.group import (
-    AS_JSON,
-    ASSIGNMENT,
-    FILE,
-    FOLDER,
-    RECORDS,
-    assignment_of,
-    last_grades,
-    load_datasets,
-    main,
-)
+from netgrade.cli.group import AS_JSON, ASSIGNMENT, FILE, FOLDER, assignment_of, last_grades, load_datasets, main
 from netgrade.errors import NetgradeError
+from netgrade.store import RECORDS
 
 if TYPE_CHECKING:
     from netgrade.appeal import Finding

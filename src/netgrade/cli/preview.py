@@ -1,4 +1,4 @@
-"""The commands that compare grades: what a changed policy would make of them, and what became of each so far."""
+"""The command that compares grades with what changed rules would make of them."""
 
 import json
 from dataclasses import asdict
@@ -21,8 +21,8 @@ from netgrade.cli.group import (
     main,
     marks_of,
     roster_at,
-    shown,
 )
+from netgrade.documents import shown
 from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from netgrade.cli.group import AS_JSON, course_here, main, shown
+from netgrade.cli.group import AS_JSON, course_here, main
+from netgrade.documents import shown
 
 if TYPE_CHECKING:
     from netgrade.status import Status, Training, Waits

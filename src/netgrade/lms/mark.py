@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from netgrade.documents import shown
 from netgrade.lms.handin import HandIn, same_name
 from netgrade.lms.table import Table
 from netgrade.objects.grade import Grade
@@ -125,6 +126,6 @@ def above(mark: Mark, most: float | None) -> bool:
 
 def listed(names: Iterable[str]) -> str:
     """Names in one sentence, of which no more than twenty are spelt out; they cannot move a terminal's cursor."""
-    plain = ["".join(c if c.isprintable() else "?" for c in name) for name in names]
+    plain = [shown(name) for name in names]
     more = f" and {len(plain) - MOST_NAMED} more" if len(plain) > MOST_NAMED else ""
     return ", ".join(plain[:MOST_NAMED]) + more

@@ -55,14 +55,12 @@ def _flat(parent: Element, marks: dict[str, Element]) -> Iterator[Element]:
 
 def _placed(mark: Element, path: Element) -> Element:
     """The path itself, where a mark stands for it."""
+    _spell_out(path)
+    _spell_out(mark)
     own = {name: value for name, value in mark.attrib.items() if name not in (HREF, "x", "y")}
-    drawn = Element(PATH, {"d": path.attrib["d"], "style": path.get("style", "")})
-    _spell_out(drawn)
-    styled = Element(PATH, own)
-    _spell_out(styled)
-    drawn.attrib |= styled.attrib
-    drawn.set("transform", f"translate({mark.get('x', '0')} {mark.get('y', '0')})")
-    return drawn
+    place = {"transform": f"translate({mark.get('x', '0')} {mark.get('y', '0')})"}
+    named = {name: value for name, value in path.attrib.items() if name != "id"}
+    return Element(PATH, named | own | place)
 
 
 def _spell_out(element: Element) -> None:

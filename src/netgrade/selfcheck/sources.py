@@ -58,7 +58,7 @@ def read_sources(folder: Path, names: list[str], assignment: Assignment) -> Sour
 
 def _script(path: Path, name: str, assignment: Assignment, seen: Sources) -> None:
     text = path.read_text(encoding="utf-8", errors="replace")
-    defined = [t.id for t in assignment.tasks if f"def build_{t.id}(" in text or f"def stylize_{t.id}(" in text]
+    defined = _defined(text, assignment)
     for task in defined:
         seen.of(task).where.append(name)
     try:
@@ -93,7 +93,7 @@ def _notebook(path: Path, name: str, assignment: Assignment, seen: Sources) -> N
 
 
 def _cell(source: str, number: int, own: TaskId | None, assignment: Assignment, seen: Sources) -> None:
-    tasks = [t.id for t in assignment.tasks if f"def build_{t.id}(" in source or f"def stylize_{t.id}(" in source]
+    tasks = _defined(source, assignment)
     fits = re.search(r"\.fit(_generator)?\(", source) is not None
     for task in [*tasks, *([own] if own and fits else [])]:
         seen.of(task).where.append(f"cell {number}")
@@ -107,6 +107,11 @@ def _cell(source: str, number: int, own: TaskId | None, assignment: Assignment, 
             _hold_against(assignment, own, epochs, f"cell {number}, line {line}", seen)
     for task, line, epochs in _set_epochs(tree, tasks):
         _hold_against(assignment, task, epochs, f"cell {number}, line {line}", seen)
+
+
+def _defined(text: str, assignment: Assignment) -> list[TaskId]:
+    """The tasks for which a text defines a function."""
+    return [t.id for t in assignment.tasks if f"def build_{t.id}(" in text or f"def stylize_{t.id}(" in text]
 
 
 def _hold_against(assignment: Assignment, task: TaskId, epochs: int, where: str, seen: Sources) -> None:

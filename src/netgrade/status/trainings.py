@@ -14,10 +14,9 @@ from netgrade.objects.grade import Grades
 from netgrade.objects.plan import CheckedModel, CheckedSubmissions
 from netgrade.objects.record import Record, Trainings
 from netgrade.status.reading import found_at
-from netgrade.store import record_folder
+from netgrade.store import RECORDS, record_folder
 from netgrade.train.progress import Place, last_place
 
-RECORDS = Path("results/store/records")
 _Owner = tuple[Slug, ModelId, CheckedModel]
 
 MOST_TIMED = 50

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from netgrade.cli.group import BUNDLES, DATASETS, FILE, RECORDS, assignment_of, marks_of, stage, training_data
+from netgrade.cli.group import DATASETS, FILE, assignment_of, marks_of, stage, training_data
+from netgrade.store import BUNDLES, RECORDS
 
 
 @stage.command()

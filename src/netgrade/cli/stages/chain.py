@@ -13,7 +13,6 @@ from netgrade.cli.group import (
     FILE,
     FOLDER,
     IMAGES,
-    RECORDS,
     assignment_of,
     load_datasets,
     marks_of,
@@ -21,6 +20,7 @@ from netgrade.cli.group import (
     stage,
     training_data,
 )
+from netgrade.store import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
