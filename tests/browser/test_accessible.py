@@ -1,13 +1,19 @@
 """Every kind of page in Chromium: axe-core finds no violation, nothing scrolls sideways, keys reach everything."""
 
+import base64
+import io
+import re
 from importlib.resources import files
 
+import numpy as np
 import pytest
 from every_kind import TEMPLATES, a_class, every_kind
+from PIL import Image
 
 from netgrade.handout import drawing_page
 from netgrade.report import render_class, render_student
 from netgrade.report.marking import write_marking_sheet
+from netgrade.report.palette import HANDS, IN_THE_DARK
 
 PAGES = ["report.html", "class.html", "marking.html", "draw.html"]
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
@@ -79,3 +85,25 @@ def test_without_javascript_nothing_is_missing(look, pages, name):
 
     assert page.locator("main button:visible, main input:visible, main select:visible").count() == 0
     assert page.locator("main section:visible").count() == page.locator("main section").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_belong_to_the_page_in_either_scheme(look, pages, scheme):
+    """Under the page's own policy: the ground of each figure is the page's, and so is most of a confusion matrix."""
+    page = look(pages / "report.html", scheme=scheme)
+    ground = (255, 255, 255) if scheme == "light" else (20, 24, 30)
+    for figure in page.locator("figure:is(.wide, .confusion) img[src^='data:image/svg']").all()[:3]:
+        with Image.open(io.BytesIO(figure.screenshot())) as picture:
+            pixels = np.asarray(picture.convert("RGB")).astype(int)  # (height, width, colours)
+
+        assert (pixels[4, 4] == ground).all()
+        assert (abs(pixels - ground).max(axis=-1) < 60).mean() > 0.6
+
+
+def test_the_dark_knows_every_colour_that_is_drawn(pages):
+    drawn = set()
+    for name in ("report.html", "class.html"):
+        for found in re.findall(r'data:image/svg\+xml;base64,([^"]+)"', (pages / name).read_text()):
+            drawn |= {*re.findall(r'(?:fill|stroke|color)="([^"]+)"', base64.b64decode(found).decode())}
+
+    assert drawn - {*IN_THE_DARK, *HANDS, "none"} == set()

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
+from netgrade.report.dark import CELLS
 from netgrade.report.figures import (
     CurvesFigure,
     Guides,
@@ -19,21 +20,17 @@ from netgrade.report.figures import (
     ReliabilityFigure,
     Values,
 )
+from netgrade.report.palette import BAND, BLUE, INK, MET, MUTED, ORANGE, PAPER, RULE, SHADES
 from netgrade.report.text import count, percent
 
 # It would name every font of the list that is not installed.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
-INK, MUTED, RULE = "#1c2430", "#5a6573", "#c9d0d9"
-BLUE, ORANGE = "#1f4e8c", "#b4560f"
-BAND = "#d9dee6"
 DOTS: Any = (0, (1, 1.5))
-OVER_LINES: Any = {"frameon": True, "facecolor": "#ffffff", "edgecolor": "none", "framealpha": 0.85}
+OVER_LINES: Any = {"frameon": True, "facecolor": PAPER, "edgecolor": "none", "framealpha": 0.85}
 """For a legend that lies over lines."""
-SHADES = LinearSegmentedColormap.from_list(
-    "shades", ["#ffffff", "#dbdff6", "#b7c1eb", "#92a4dd", "#6d88cb", "#486db3", "#235397", "#003b77"]
-)
-"""White to blue in equal steps of CIELAB lightness: differences look as large as they are, also in grey."""
+SHADED: Any = {"cmap": LinearSegmentedColormap.from_list("shades", SHADES), "interpolation": "nearest", "gid": CELLS}
+"""For an image of cells in shades, which the dark knows by its id."""
 
 STYLE: Any = {
     "font.family": ["Liberation Sans", "Arial", "DejaVu Sans"],
@@ -104,7 +101,7 @@ def _interval(figure: IntervalFigure) -> Figure:
         rows.append((say("reference"), figure.reference, MUTED, "D"))
     values = [figure.threshold, *(v for _, row, _, _ in rows for v in row)]
     low, high = max(0.0, min(values) - 0.04), min(1.0, max(values) + 0.04)
-    axes.axvspan(figure.threshold, low if figure.below else high, color="#e9eef6", linewidth=0)
+    axes.axvspan(figure.threshold, low if figure.below else high, color=MET, linewidth=0)
     axes.axvline(figure.threshold, color=INK, linewidth=1.2)
     for place, (_, (least, value, most), color, marker) in enumerate(rows):
         axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")

@@ -6,23 +6,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.language import say
-from netgrade.report.drawing import (
-    BLUE,
-    DOTS,
-    INK,
-    ORANGE,
-    RULE,
-    axes_with,
-    count_along,
-    drawn,
-    percent_along,
-    percent_up,
-)
+from netgrade.report.drawing import DOTS, axes_with, count_along, drawn, percent_along, percent_up
 from netgrade.report.figures import PointsFigure, ReachedFigure, Values
 from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.palette import BLUE, INK, ORANGE, PALE, PAPER, RULE
 from netgrade.report.text import points
-
-PALE = "#9db7dd"
 
 MOST_DOTS = 60
 """So many students have a dot each in a row; of more, the row is a histogram."""
@@ -32,7 +20,7 @@ MOST_DOTS = 60
 def _points(figure: PointsFigure) -> Figure:
     canvas, axes = axes_with(3.4, 2.3, left=0.45, bottom=0.4)
     bins = np.linspace(0, figure.most, 11).tolist()
-    axes.hist(figure.points, bins=bins, color=BLUE, edgecolor="#ffffff", linewidth=0.8)
+    axes.hist(figure.points, bins=bins, color=BLUE, edgecolor=PAPER, linewidth=0.8)
     axes.set(
         xlabel=say("points of {most}").format(most=points(figure.most)), ylabel=say("students"), xlim=(0, figure.most)
     )
@@ -51,7 +39,7 @@ def _reached(figure: ReachedFigure) -> Figure:
         if threshold is not None:
             axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.5)
         if reference is not None:
-            axes.plot(reference, place, "D", color=ORANGE, markersize=5, markeredgecolor="#ffffff")
+            axes.plot(reference, place, "D", color=ORANGE, markersize=5, markeredgecolor=PAPER)
     axes.set_yticks(range(len(figure.tasks)), figure.tasks)
     axes.set(ylim=(len(figure.tasks) - 0.5, -0.5))
     if figure.metric == "error":

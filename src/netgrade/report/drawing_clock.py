@@ -10,25 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
 from netgrade.language import localised, say
-from netgrade.report.drawing import (
-    BLUE,
-    INK,
-    MUTED,
-    ORANGE,
-    OVER_LINES,
-    RULE,
-    axes_with,
-    count_along,
-    drawn,
-    guide,
-    seeds_and_mean,
-)
+from netgrade.report.drawing import OVER_LINES, axes_with, count_along, drawn, guide, seeds_and_mean
 from netgrade.report.figures_clock import (
     DialsFigure,
     ErrorCurvesFigure,
     ErrorHistogramFigure,
     ErrorIntervalFigure,
 )
+from netgrade.report.palette import BLUE, HANDS, INK, MET, MUTED, ORANGE, PAPER, RULE
 
 DASHES = (0, (3, 1.4))
 
@@ -40,7 +29,7 @@ def _interval(figure: ErrorIntervalFigure) -> Figure:
     if figure.reference:
         rows.append((say("reference"), figure.reference, MUTED, "D"))
     most = max(figure.threshold, *(row[2] for _, row, _, _ in rows)) * 1.1
-    axes.axvspan(0, figure.threshold, color="#e9eef6", linewidth=0)
+    axes.axvspan(0, figure.threshold, color=MET, linewidth=0)
     axes.axvline(figure.threshold, color=INK, linewidth=1.2)
     for place, (_, (least, value, largest), color, marker) in enumerate(rows):
         axes.plot([least, largest], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
@@ -86,7 +75,7 @@ def _histogram(figure: ErrorHistogramFigure) -> Figure:
     canvas, axes = axes_with(6.3, 1.7, left=0.55, bottom=0.4)
     starts = np.arange(len(figure.shares)) * figure.step
     axes.bar(starts, np.array(figure.shares) * 100, width=figure.step, align="edge", color=BLUE,
-             edgecolor="#ffffff", linewidth=0.4)  # fmt: skip
+             edgecolor=PAPER, linewidth=0.4)  # fmt: skip
     axes.axvline(figure.median, color=INK, linewidth=1, linestyle=DASHES)
     median = say("dashed: median {median}").format(median=localised(f"{figure.median:g} min"))
     axes.text(0.99, 0.96, median, transform=axes.transAxes, ha="right", va="top",
@@ -110,13 +99,13 @@ def _dials(figure: DialsFigure) -> Figure:
         above.set_title(say("image {number}").format(number=dial.index), fontsize=7.5, pad=2)
         # Rims first, and the predicted hands slimmer: where both lie on each other, both are seen.
         for hands in (dial.true, dial.predicted):
-            _draw_hands(below, hands, "#ffffff", "-", 1.4)
-        _draw_hands(below, dial.true, BLUE, "-", 0.3)
-        _draw_hands(below, dial.predicted, ORANGE, DASHES, -0.7)
+            _draw_hands(below, hands, PAPER, "-", 1.4)
+        _draw_hands(below, dial.true, HANDS[0], "-", 0.3)
+        _draw_hands(below, dial.predicted, HANDS[1], DASHES, -0.7)
         below.text(0, 1.06, dial.caption, ha="center", va="top", fontsize=7)
     legend = [
-        Line2D([], [], color=BLUE, linewidth=2, label=say("true time")),
-        Line2D([], [], color=ORANGE, linewidth=2, linestyle=DASHES, label=say("as it was read")),
+        Line2D([], [], color=HANDS[0], linewidth=2, label=say("true time")),
+        Line2D([], [], color=HANDS[1], linewidth=2, linestyle=DASHES, label=say("as it was read")),
     ]
     canvas.legend(handles=legend, loc="lower center", ncols=2)
     return canvas

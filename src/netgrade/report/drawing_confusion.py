@@ -6,8 +6,9 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing import INK, RULE, SHADES, axes_with, drawn
+from netgrade.report.drawing import SHADED, axes_with, drawn
 from netgrade.report.figures import ConfusionFigure
+from netgrade.report.palette import RULE, ink_on_shade
 
 NUMBERED = 20
 """Up to so many classes, cells have room for numbers."""
@@ -30,7 +31,7 @@ def _numbered(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes
     size = len(shares)
     names = 0.3 + 0.053 * max(map(len, figure.classes), default=1)
     canvas, axes = axes_with(3.0 + names, 3.0 + names, left=names, bottom=names)
-    axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, interpolation="nearest")
+    axes.imshow(shares, vmin=0, vmax=1, **SHADED)
     _annotate(axes, shares)
     axes.set_xticks(range(size), figure.classes, rotation=90)
     axes.set_yticks(range(size), figure.classes)
@@ -43,7 +44,7 @@ def _named(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
     point = min(7.0, 0.85 * 72 * SIDE / size)
     names = 0.25 + point / 72 * 0.6 * max(map(len, figure.classes), default=1)
     canvas, axes = axes_with(SIDE + names, SIDE + names, left=names, bottom=names, top=0.05, right=0.05)
-    axes.imshow(shares, cmap=SHADES, norm=PowerNorm(0.5, vmin=0, vmax=1), interpolation="nearest")
+    axes.imshow(shares, norm=PowerNorm(0.5, vmin=0, vmax=1), **SHADED)
     axes.set_xticks(range(size), figure.classes, rotation=90, fontsize=point)
     axes.set_yticks(range(size), figure.classes, fontsize=point)
     for place in range(10, size, 10):
@@ -57,6 +58,5 @@ def _annotate(axes: Axes, shares: np.ndarray) -> None:
     size = 6.5 if len(shares) <= 12 else 4.5
     for (row, column), share in np.ndenumerate(shares):
         if share >= 0.005:
-            color = "#ffffff" if share > 0.5 else INK
             axes.text(column, row, f"{share * 100:.0f}", ha="center", va="center",
-                      color=color, fontsize=size)  # fmt: skip
+                      color=ink_on_shade(share), fontsize=size)  # fmt: skip

@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from netgrade.language import localised, say
-from netgrade.report.drawing import BLUE, INK, MUTED, ORANGE, RULE, SHADES, axes_with, count_along, drawn
+from netgrade.report.drawing import SHADED, axes_with, count_along, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
+from netgrade.report.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
 from netgrade.report.text import percent
 
 LINES = (("-", "o", BLUE), ((0, (4, 1.5)), "s", ORANGE), ((0, (1, 1)), "^", MUTED), ((0, (6, 1, 1, 1)), "D", INK))
@@ -22,7 +23,7 @@ def _units(figure: UnitsFigure) -> Figure:
     shares = np.full((rows, longest), np.nan)  # (layers, epochs)
     for row, values in zip(shares, figure.shares, strict=True):
         row[: len(values)] = values
-    axes.imshow(shares, cmap=SHADES, vmin=0, vmax=1, aspect="auto", interpolation="nearest",
+    axes.imshow(shares, vmin=0, vmax=1, aspect="auto", **SHADED,
                 extent=(0.5, longest + 0.5, rows - 0.5, -0.5))  # fmt: skip
     for place, final in enumerate(figure.final):
         axes.text(1.01, place, percent(final, 0), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
@@ -30,7 +31,7 @@ def _units(figure: UnitsFigure) -> Figure:
     axes.set_xlabel(say("epoch"))
     count_along(axes, min(10, longest))
     axes.tick_params(axis="y", length=0)
-    axes.hlines(np.arange(rows - 1) + 0.5, 0.5, longest + 0.5, color="#ffffff", linewidth=1.5)
+    axes.hlines(np.arange(rows - 1) + 0.5, 0.5, longest + 0.5, color=PAPER, linewidth=1.5)
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(RULE)
     return canvas

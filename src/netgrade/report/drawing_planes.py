@@ -2,16 +2,13 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing import BLUE, INK, MUTED, drawn
+from netgrade.report.drawing import drawn
 from netgrade.report.figures import BoundaryFigure, PlaneFigure
+from netgrade.report.palette import BLUE, INK, MUTED, PAPER, SIDE
 from netgrade.report.text import percent, plural
-
-SIDES = ListedColormap(["#ffffff", "#b9cbe6"])
-"""Answer 0 white, answer 1 shaded: two lightnesses, which tell apart in grey too."""
 
 
 @drawn.register
@@ -20,7 +17,7 @@ def _boundary(figure: BoundaryFigure) -> Figure:
     axes = canvas.add_axes((0.16, 0.16, 0.8, 0.8))
     shade(axes, np.array(figure.values), figure.box)
     for x, y, label in figure.points:
-        axes.plot(x, y, "s" if label else "o", color=BLUE if label else "#ffffff", markeredgecolor=INK, markersize=9)
+        axes.plot(x, y, "s" if label else "o", color=BLUE if label else PAPER, markeredgecolor=INK, markersize=9)
         axes.annotate(str(label), (x, y), (8, 6), textcoords="offset points", fontsize=8, weight="bold")
     axes.set(xlabel=say("input {number}").format(number=1), ylabel=say("input {number}").format(number=2))
     if {p[0] for p in figure.points} <= {0, 1}:
@@ -37,7 +34,7 @@ def _plane(figure: PlaneFigure) -> Figure:
     points = np.array(figure.points).reshape(-1, 3)  # x, y, class
     for axes, epoch, error, answers in zip(row, figure.epochs, figure.errors, figure.percent, strict=True):
         shade(axes, np.array(answers) - 50.0, figure.box)
-        for label, mark, color in ((0, "o", "#ffffff"), (1, "s", BLUE)):
+        for label, mark, color in ((0, "o", PAPER), (1, "s", BLUE)):
             shown = points[points[:, 2] == label]
             axes.plot(shown[:, 0], shown[:, 1], mark, color=color, markeredgecolor=MUTED, markeredgewidth=0.3,
                       markersize=2)  # fmt: skip
@@ -51,7 +48,7 @@ def _plane(figure: PlaneFigure) -> Figure:
 def shade(axes: Axes, values: np.ndarray, box: tuple[float, float, float, float]) -> None:
     """Shade where `values`, (rows from below, columns), are positive, and draw the line between."""
     across, up = np.linspace(*box[:2], values.shape[1]), np.linspace(*box[2:], values.shape[0])
-    axes.contourf(across, up, values, levels=[-np.inf, 0, np.inf], colors=[SIDES(0), SIDES(1)])
+    axes.contourf(across, up, values, levels=[-np.inf, 0, np.inf], colors=[PAPER, SIDE])
     if (values > 0).any() and (values <= 0).any():
         axes.contour(across, up, values, levels=[0], colors=[INK], linewidths=1.0)
     axes.set(xlim=box[:2], ylim=box[2:])

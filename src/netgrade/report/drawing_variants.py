@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing import INK, MUTED, RULE, SHADES, axes_with, count_along, drawn, percent_up
+from netgrade.report.drawing import SHADED, axes_with, count_along, drawn, percent_up
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
+from netgrade.report.palette import LINES, MUTED, RULE, ink_on_shade
 from netgrade.report.text import percent
 
-COLORS = ("#1f4e8c", "#b4560f", "#0f7a5a", "#8a3f8f", "#7a6a00", "#3c8fc0", "#a02c4a", "#4d4d4d")
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))
 """With the colours, 32 lines that differ; each colour stands out from white, and the dashes from each other in grey."""
 
@@ -18,9 +18,9 @@ def _curves(figure: VariantCurvesFigure) -> Figure:
     rows = len(figure.names)
     canvas, axes = axes_with(6.3, max(2.1, 0.5 + 0.16 * rows), left=0.58, bottom=0.4, right=2.3)
     for number, (name, curve, step) in enumerate(zip(figure.names, figure.curves, figure.steps, strict=True)):
-        dash = DASHES[(number // len(COLORS) + number) % len(DASHES)]
+        dash = DASHES[(number // len(LINES) + number) % len(DASHES)]
         places = np.arange(1, len(curve) + 1) * step
-        axes.plot(places, curve, color=COLORS[number % len(COLORS)], linestyle=dash, linewidth=1.3, label=name)
+        axes.plot(places, curve, color=LINES[number % len(LINES)], linestyle=dash, linewidth=1.3, label=name)
     axes.set(xlabel=figure.axis, ylabel=say("validation accuracy"))
     percent_up(axes)
     count_along(axes)
@@ -38,11 +38,11 @@ def _heat(figure: HeatFigure) -> Figure:
                              left=names, bottom=0.5)  # fmt: skip
     low, high = np.nanmin(values), np.nanmax(values)
     span = max(high - low, 1e-9)
-    axes.imshow(values, cmap=SHADES, vmin=low - 0.1 * span, vmax=high, aspect="auto", interpolation="nearest")
+    shades = (values - low + 0.1 * span) / (1.1 * span)
+    axes.imshow(shades, vmin=0, vmax=1, aspect="auto", **SHADED)
     for (row, column), value in np.ndenumerate(values):
-        known = np.isfinite(value)
-        color = "#ffffff" if known and value - low > 0.55 * span else INK
-        axes.text(column, row, percent(value) if known else "–", ha="center", va="center", color=color, fontsize=7)
+        told = percent(value) if np.isfinite(value) else "–"
+        axes.text(column, row, told, ha="center", va="center", color=ink_on_shade(shades[row, column]), fontsize=7)
     axes.set_xticks(range(len(figure.columns)), figure.columns)
     axes.set_yticks(range(len(figure.rows)), figure.rows)
     axes.set(xlabel=figure.factors[1], ylabel=figure.factors[0])

@@ -11,6 +11,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from netgrade.report.dark import for_screen
 from netgrade.report.page import Page, page_html
 from netgrade.report.tagging import complete_tags
 from netgrade.store import replacing, write_text
@@ -27,7 +28,7 @@ def render(page: Page, template: str, templates: Path, folder: Path, stem: str, 
         html = page_html(page, template, templates, script)
         with replacing(folder / f"{stem}.pdf") as part:
             _write_pdf(html, part)
-    write_text(folder / f"{stem}.html", html)
+    write_text(folder / f"{stem}.html", for_screen(html))
 
 
 def _write_pdf(html: str, path: Path) -> None:
