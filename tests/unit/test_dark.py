@@ -18,7 +18,7 @@ from netgrade.report.figures_clock import Dial, DialsFigure
 SHARES = np.linspace(0, 1, 201)
 HEAT = ConfusionFigure("", ("disc", "ring"), ((0.9, 0.1), (0.3, 0.7)))
 HANDS = (((0.0, 0.0), (0.5, 0.5)), ((0.0, 0.0), (0.0, 0.9)))
-PHOTOGRAPH = DialsFigure("", (Dial(bytes(16), 4, 0, HANDS, HANDS, "1:30, read 1:30"),))
+PHOTOGRAPH = DialsFigure("", (Dial(bytes(16), 4, 0, HANDS, HANDS, "1:30", "1:30", 0),))
 
 
 def luminance(rgb) -> float:

@@ -12,7 +12,7 @@ from test_report import TEMPLATES
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
-from netgrade.objects.sight import Filters, LayerMaps, Seen, Sight
+from netgrade.objects.sight import Filters, FilterWeights, LayerMaps, Seen, Sight
 from netgrade.report import content_digest, render_student
 from netgrade.report.seen import seen_view
 from netgrade.train.pictures import channel_strip, filter_strip, pixels_of, shaded, unit_grid
@@ -36,7 +36,9 @@ def a_sight(name="test image 247"):
 
 
 def a_seen(**changes):
-    filters = Filters(shown=2, all=8, shape=(3, 3, 3), picture=filter_strip(RANDOM.random((3, 3, 3, 2), np.float32)))
+    numbers = [FilterWeights(norm=2, least=-0.5, greatest=1, weights=[n / 26 - 0.5 for n in range(27)])] * 2
+    strip = filter_strip(RANDOM.random((3, 3, 3, 2), np.float32))
+    filters = Filters(shown=2, all=8, shape=(3, 3, 3), picture=strip, numbers=numbers)
     return Seen(sights=[a_sight()], filters=filters, **changes)
 
 

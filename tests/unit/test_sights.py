@@ -140,6 +140,10 @@ def test_the_image_that_confuses_most_is_shown_from_input_to_probabilities(datas
     assert sight.layers[0].channels == list(range(8))
     assert (sight.saliency.height, sight.saliency.width) == SHAPE[:2]
     assert (seen.filters.shown, seen.filters.all, seen.filters.shape) == (8, 8, (3, 3, 3))
+    for filter_ in seen.filters.numbers:
+        assert len(filter_.weights) == 27 and np.linalg.norm(filter_.weights) == pytest.approx(filter_.norm, rel=1e-3)
+        bounds = min(filter_.weights), max(filter_.weights)
+        assert bounds == pytest.approx((filter_.least, filter_.greatest), rel=1e-3)
 
 
 def test_chosen_images_are_shown_and_missing_ones_told(dataset, store):

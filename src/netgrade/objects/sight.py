@@ -62,6 +62,15 @@ class Sight(Outcome):
     saliency: Pixels | None = Field(default=None, description="Grey: dark where a pixel moves the class score most.")
 
 
+class FilterWeights(Noun):
+    """One filter in numbers; `weights` are there where a table has room for them."""
+
+    norm: float
+    least: float
+    greatest: float
+    weights: list[float] = Field(default_factory=list, description="Row by row, channels last.")
+
+
 class Filters(Noun):
     """The filters of the first convolution, side by side; middle grey is zero."""
 
@@ -69,6 +78,7 @@ class Filters(Noun):
     all: int
     shape: tuple[int, ...] = Field(description="Of one filter: height, width, channels.")
     picture: Pixels
+    numbers: list[FilterWeights] = Field(default_factory=list, description="Of each that is shown.")
 
 
 class Seen(Outcome):

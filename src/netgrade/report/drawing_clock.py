@@ -102,7 +102,8 @@ def _dials(figure: DialsFigure) -> Figure:
             _draw_hands(below, hands, PAPER, "-", 1.4)
         _draw_hands(below, dial.true, HANDS[0], "-", 0.3)
         _draw_hands(below, dial.predicted, HANDS[1], DASHES, -0.7)
-        below.text(0, 1.06, dial.caption, ha="center", va="top", fontsize=7)
+        caption = say("{true}, read {predicted}").format(true=dial.shown, predicted=dial.read)
+        below.text(0, 1.06, caption, ha="center", va="top", fontsize=7)
     legend = [
         Line2D([], [], color=HANDS[0], linewidth=2, label=say("true time")),
         Line2D([], [], color=HANDS[1], linewidth=2, linestyle=DASHES, label=say("as it was read")),

@@ -143,7 +143,8 @@ def _plane(measured: Measurement) -> PlaneFigure | None:
         "answers {one} on {share} of the plane shown, and {other} on the rest."
     ).format(seed=plane.seed, steps=steps, one=names[-1], share=percent(share, 0), other=names[0])
     return PlaneFigure(
-        alt, plane.box, tuple(look.epoch for look in plane.looks), tuple(1 - look.accuracy for look in plane.looks),
+        alt, (names[0], names[-1]), plane.box, tuple(look.epoch for look in plane.looks),
+        tuple(1 - look.accuracy for look in plane.looks),
         tuple(tuple(map(tuple, look.percent)) for look in plane.looks), tuple(plane.points),
     )  # fmt: skip
 

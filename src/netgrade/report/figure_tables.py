@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from itertools import zip_longest
 from typing import Any
@@ -17,18 +17,21 @@ from netgrade.report.figures_class import ClassCurvesFigure
 from netgrade.report.text import MISSING, count, minutes, percent
 
 MOST_ROWS, MOST_CELLS = 60, 400
+PLACES = 11
+"""Of a plane, so many values across and up."""
 
 Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class FigureTable:
-    """Columns, of which the first heads the rows; `left_out` further rows are not shown."""
+    """Columns, of which the first heads the rows; `left_out` further rows are not shown. Another table may follow."""
 
     caption: str
     columns: Row
     rows: tuple[Row, ...]
     left_out: int = 0
+    then: "FigureTable | None" = None
 
 
 @singledispatch
@@ -178,6 +181,52 @@ def _histogram(figure: clock.ErrorHistogramFigure) -> FigureTable:
     return _table(say("Clocks by error"), (say("Error"), say("Share of the clocks")), rows)
 
 
+@table_of.register
+def _boundary(figure: f.BoundaryFigure) -> FigureTable:
+    sides = {1.0: "1", -1.0: "0"}
+    answers = [[sides.get(side, "?") for side in row] for row in np.sign(figure.values).tolist()]
+    return _over_plane(say("What the network answers over the plane (? on the boundary)"), figure.box, answers)
+
+
+@table_of.register
+def _plane(figure: f.PlaneFigure) -> FigureTable:
+    """The last of its looks, and the points with what is answered at the nearest place of the grid."""
+    answers, second = np.array(figure.percent[-1]), figure.classes[1]  # (rows from below, columns)
+    left, right, bottom, top = figure.box
+    rows, columns = answers.shape
+    shown = [
+        (str(number), _place(x), _place(y), figure.classes[label],
+         percent(answers[_nearest(y, bottom, top, rows), _nearest(x, left, right, columns)] / 100, 0))
+        for number, (x, y, label) in enumerate(figure.points, start=1)
+    ]  # fmt: skip
+    chance = say("Probability of “{name}”").format(name=second)
+    axes = (say("input {number}").format(number=number) for number in (1, 2))
+    points = _table(say("The points"), (say("Point"), *axes, say("True class"), chance), shown, MOST_CELLS)
+    shares = [[percent(value / 100, 0) for value in row] for row in answers.tolist()]
+    told = say("Probability of “{name}” over the plane, in the end").format(name=second)
+    return replace(_over_plane(told, figure.box, shares), then=points)
+
+
+def _over_plane(caption: str, box: Sequence[float], answers: Sequence[Sequence[str]]) -> FigureTable:
+    """Every so many-th of a grid of answers, whose rows run from below; the table's run from above, as the drawing."""
+    left, right, bottom, top = box
+    up, across = (np.linspace(0, size - 1, min(PLACES, size)).round().astype(int) for size in np.shape(answers))
+    heights, widths = np.linspace(bottom, top, len(answers)), np.linspace(left, right, len(answers[0]))
+    rows = [(_place(heights[row]), *(answers[row][column] for column in across)) for row in up[::-1]]
+    return _table(caption, (say("Input 2, by input 1"), *(_place(widths[column]) for column in across)), rows)
+
+
+def _nearest(value: float, low: float, high: float, places: int) -> int:
+    return min(places - 1, max(0, round((value - low) / (high - low) * (places - 1))))
+
+
+@table_of.register
+def _dials(figure: clock.DialsFigure) -> FigureTable:
+    rows = [(str(dial.index), dial.shown, dial.read, minutes(dial.apart)) for dial in figure.dials]
+    names = (say("Test image"), say("Shows"), say("Read as"), say("Error"))
+    return _table(say("The worst read test clocks"), names, rows)
+
+
 def _quarters() -> Row:
     return say("Least"), say("First quarter"), say("Median"), say("Third quarter"), say("Greatest")
 
@@ -200,6 +249,10 @@ def _minutes(value: float) -> str:
 
 def _loss(value: float) -> str:
     return localised(f"{value:.3f}") if math.isfinite(value) else MISSING
+
+
+def _place(value: float) -> str:
+    return localised(f"{value:.2f}").replace("-", "−")
 
 
 def _norm(value: float) -> str:

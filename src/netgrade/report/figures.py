@@ -107,6 +107,7 @@ class PlaneFigure:
     """What a network answers over the plane after some epochs: per cent of the second class, rows from below."""
 
     alt: str
+    classes: tuple[str, str]
     box: tuple[float, float, float, float]
     epochs: tuple[int, ...]
     errors: Values

@@ -41,14 +41,19 @@ class ErrorHistogramFigure:
 
 @dataclass(frozen=True)
 class Dial:
-    """One clock: its picture, grey uint8 `(size, size)` as bytes, and the hour and minute hands to be laid over it."""
+    """One clock: its picture, grey uint8 `(size, size)` as bytes, and the hour and minute hands to be laid over it.
+
+    `shown` and `read` are times in words, `apart` minutes.
+    """
 
     picture: bytes
     size: int
     index: int
     true: tuple[Line, Line]
     predicted: tuple[Line, Line]
-    caption: str
+    shown: str
+    read: str
+    apart: int
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netgrade.language import say
+from netgrade.language import localised, say
 from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
+from netgrade.report.figure_tables import FigureTable
 from netgrade.report.figures import ProbabilitiesFigure
 from netgrade.report.pictures import pixels_uri
 from netgrade.report.text import line, percent
@@ -52,6 +53,7 @@ class SeenView:
     sights: tuple[SightView, ...]
     filters: Picture | None
     filters_caption: str
+    filters_data: FigureTable | None
 
 
 def seen_view(seen: Seen | None) -> SeenView | None:
@@ -66,6 +68,7 @@ def seen_view(seen: Seen | None) -> SeenView | None:
         notes=tuple(notes), sights=tuple(_sight(sight) for sight in seen.sights),
         filters=_filters(filters) if filters else None,
         filters_caption=_filters_caption(filters) if filters else "",
+        filters_data=_filters_data(filters) if filters and filters.numbers else None,
     )  # fmt: skip
 
 
@@ -94,8 +97,8 @@ def _likeliest(sight: Sight) -> list[tuple[str, float]]:
     return sorted(sight.probabilities.items(), key=lambda pair: -pair[1])
 
 
-def _listed(likeliest: Sequence[tuple[str, float]]) -> str:
-    return ", ".join(f"{line(name, 20)} {percent(share)}" for name, share in likeliest[:3]) or say("nothing yet")
+def _listed(likeliest: Sequence[tuple[str, float]], most: int = 3) -> str:
+    return ", ".join(f"{line(name, 20)} {percent(share)}" for name, share in likeliest[:most]) or say("nothing yet")
 
 
 def _bars(sight: Sight, first: str) -> ProbabilitiesFigure:
@@ -104,7 +107,7 @@ def _bars(sight: Sight, first: str) -> ProbabilitiesFigure:
     kept = {name for name, _ in likeliest[:MOST_BARS]}
     shown = [(line(name, 10), share) for name, share in sight.probabilities.items() if name in kept]
     alt = say("Class probabilities of {image}: {classes}.").format(
-        image=line(sight.name, 40), classes=_listed(likeliest)
+        image=line(sight.name, 40), classes=_listed(likeliest, MOST_BARS)
     )
     return ProbabilitiesFigure(alt, tuple(name for name, _ in shown), tuple(share for _, share in shown))
 
@@ -143,6 +146,28 @@ def _where(saliency: Pixels) -> str:
 
 def _filters(filters: Filters) -> Picture:
     return _picture(filters.picture, filters.shown * FILTER_SIDE, _filters_caption(filters))
+
+
+def _filters_data(filters: Filters) -> FigureTable:
+    """The weights themselves where they are told, a channel a row; else what each filter comes to."""
+    height, width, channels = filters.shape
+    numbered = list(enumerate(filters.numbers, start=1))
+    if not filters.numbers[0].weights:
+        rows = [(str(number), *map(_number, (one.norm, one.least, one.greatest))) for number, one in numbered]
+        columns = (say("Filter"), say("Norm"), say("Least"), say("Greatest"))
+        return FigureTable(say("Filters of the first convolution"), columns, tuple(rows))
+    places = tuple(f"{row}, {column}" for row in range(1, height + 1) for column in range(1, width + 1))
+    rows = [
+        (f"{number}, {channel + 1}", *map(_number, one.weights[channel::channels]))
+        for number, one in numbered
+        for channel in range(channels)
+    ]
+    caption = say("Weights of the filters of the first convolution, by row and column")
+    return FigureTable(caption, (say("Filter, channel"), *places), tuple(rows))
+
+
+def _number(value: float) -> str:
+    return localised(f"{value:.3g}").replace("-", "−")
 
 
 def _filters_caption(filters: Filters) -> str:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from netgrade.objects.plan import Plan
-from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
+from netgrade.objects.sight import Filters, FilterWeights, LayerMaps, Pixels, Seen, Sight
 from netgrade.train.build import build_model
 from netgrade.train.facts import as_probabilities
 from netgrade.train.loop import EVALUATION_BATCH, scaled
@@ -27,6 +27,8 @@ WITHOUT_PICTURE = {
 
 MOST_LAYERS = 16
 MOST_FILTERS = 16
+MOST_TOLD = 5
+"""Rows and columns of a filter whose weights are told one by one."""
 
 
 def look(
@@ -126,7 +128,18 @@ def _filters(plan: Plan, model: keras.Model) -> Filters | None:
         return None
     shown = kernel[..., :MOST_FILTERS]
     return Filters(
-        shown=shown.shape[-1], all=kernel.shape[-1], shape=kernel.shape[:3], picture=filter_strip(shown)
+        shown=shown.shape[-1], all=kernel.shape[-1], shape=kernel.shape[:3], picture=filter_strip(shown),
+        numbers=[_numbers(shown[..., i]) for i in range(shown.shape[-1])],
+    )  # fmt: skip
+
+
+def _numbers(filter_: NDArray[np.float32]) -> FilterWeights:
+    """Of one filter (h, w, c); squares of float32 could be too large for it."""
+    filter_ = filter_.astype(np.float64)
+    told = max(filter_.shape[:2]) <= MOST_TOLD and filter_.shape[2] <= 3
+    return FilterWeights(
+        norm=float(np.linalg.norm(filter_)), least=float(filter_.min()), greatest=float(filter_.max()),
+        weights=[float(f"{weight:.4g}") for weight in filter_.ravel()] if told else [],
     )  # fmt: skip
 
 

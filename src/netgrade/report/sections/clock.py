@@ -178,14 +178,13 @@ def _worst(worst: Sequence[WorstClock], images: Images | None) -> DialsFigure | 
         return None
     shown = [clock for clock in worst if clock.index < len(images)]
     dials = tuple(_dial(clock, images) for clock in shown)
-    alt = say("The worst read test clocks: {clocks}.").format(clocks="; ".join(map(_told, shown)))
+    alt = say("The worst read test clocks: {clocks}.").format(clocks="; ".join(map(_told, dials)))
     return DialsFigure(alt, dials) if dials else None
 
 
-def _told(clock: WorstClock) -> str:
-    apart = int(dial_distance(np.array(clock.true), np.array(clock.predicted)))
+def _told(dial: Dial) -> str:
     return say("image {number} shows {true} and was read as {predicted}, {apart} minutes beside it").format(
-        number=clock.index, true=clock_text(clock.true), predicted=clock_text(clock.predicted), apart=apart
+        number=dial.index, true=dial.shown, predicted=dial.read, apart=dial.apart
     )
 
 
@@ -195,7 +194,6 @@ def _dial(clock: WorstClock, images: Images) -> Dial:
         picture=picture.tobytes(), size=len(picture), index=clock.index,
         true=hands_on_test_image(clock.index, clock.true),
         predicted=hands_on_test_image(clock.index, clock.predicted),
-        caption=say("{true}, read {predicted}").format(
-            true=clock_text(clock.true), predicted=clock_text(clock.predicted)
-        ),
+        shown=clock_text(clock.true), read=clock_text(clock.predicted),
+        apart=int(dial_distance(np.array(clock.true), np.array(clock.predicted))),
     )  # fmt: skip
