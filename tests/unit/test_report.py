@@ -246,6 +246,24 @@ def test_a_page_with_little_to_show(tmp_path):
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 
+def test_a_section_begins_below_the_figures_of_the_one_before(tmp_path):
+    """Where a section ends with a chart beside a short table, no heading stands beside the chart."""
+    task = a_task_grade("cnn")
+    short = {"worst": [], "top_confusions": task.measurement.top_confusions[:1]}
+    task = task.model_copy(update={"measurement": task.measurement.model_copy(update=short)})
+    answer = next(one for one in a_grade().tasks if one.task == "batch_size")
+    render_student(a_grade().model_copy(update={"tasks": [task, answer]}), a_backdrop(), tmp_path, TEMPLATES)
+    places = {}  # page and distance from its bottom, of the last time that a text stands there
+    for number, page in enumerate(PdfReader(tmp_path / "report.pdf").pages):
+
+        def note(text, outer, inner, *_, number=number):
+            places[text.strip()] = (number, -(inner[4] * outer[1] + inner[5] * outer[3] + outer[5]))
+
+        page.extract_text(visitor_text=note)
+
+    assert places["Why the batch size matters"] > places["is deserved."]
+
+
 def test_a_hundred_classes_stay_on_the_page():
     """With many classes the table shows the least recognised, and says so."""
     many = [ClassMeasure(name=f"c{i}", precision=None, recall=i / 100, images=100) for i in range(100)]
