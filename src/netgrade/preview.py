@@ -1,5 +1,6 @@
 """Preview: what the rules as they stand now would make of what is measured already. Nothing is written or trained."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ UNSEEN: Mapping[Stage, str] = {
 }
 TRAINS = "A design has to be trained that was not trained yet: the run decides."
 FURTHER = "Further trainings are needed to tell: the run decides."
+STEPS = 10
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Step:
+    """How many grades lie between two numbers of points, by the rules of then and of now."""
+
+    low: float
+    high: float
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class Preview:
     """One assignment under its rules of now."""
 
@@ -91,6 +103,8 @@ class Preview:
     changes: tuple[StudentChange, ...]
     spread: Spread | None
     """None where nobody's points change."""
+    steps: tuple[Step, ...]
+    """Everyone's points, without what is still open."""
     unseen: tuple[str, ...]
     """What this cannot tell."""
 
@@ -116,6 +130,8 @@ def preview(
         for chunk, then in last.items()
         for change in _of_chunk(chunk, then, rules, datasets, marks, times, names, root)
     ]
+    now = {one.slug: one.after for one in changes}
+    points = [(one.points, now.get(one.slug, one.points)) for then in last.values() for one in then.grades]
     before = _rules_before(rules.id, last, root)
     parts = [
         text for stage, text in UNSEEN.items() if before and part_digest(before, stage) != part_digest(rules, stage)
@@ -126,7 +142,8 @@ def preview(
     return Preview(
         assignment=rules.id, graded=count, rules=tuple(rule_changes(before, rules)) if before else (),
         changes=tuple(sorted(changes, key=lambda one: (one.after - one.before, one.student))),
-        spread=spread_of([one.after - one.before for one in changes if not one.still_open]), unseen=(*parts, *waits),
+        spread=spread_of([one.after - one.before for one in changes if not one.still_open]),
+        steps=steps_of(points, max(rules.most_points, before.most_points if before else 0)), unseen=(*parts, *waits),
     )  # fmt: skip
 
 
@@ -146,6 +163,12 @@ def spread_of(differences: Sequence[float]) -> Spread | None:
     low, middle, high = quantiles(found, n=4, method="inclusive") if len(found) > 1 else found * 3
     gain = sum(one > 0 for one in found)
     return Spread(gain, len(found) - gain, min(found), low, middle, high, max(found))
+
+
+def steps_of(points: Sequence[tuple[float, float]], most: float) -> tuple[Step, ...]:
+    """The points of everyone, before and after, in steps of equal width; the last holds `most` too."""
+    before, after = (Counter(min(STEPS - 1, int(STEPS * pair[place] / most)) for pair in points) for place in (0, 1))
+    return tuple(Step(most * n / STEPS, most * (n + 1) / STEPS, before[n], after[n]) for n in range(STEPS))
 
 
 def _of_chunk(

@@ -3,7 +3,7 @@
 from factories import a_grade, an_assignment
 
 from netgrade.objects.grade import Verdict
-from netgrade.preview import TRAINS, RuleChange, Spread, _change, rule_changes, spread_of
+from netgrade.preview import TRAINS, RuleChange, Spread, _change, rule_changes, spread_of, steps_of
 
 
 def changed(**changes):
@@ -34,6 +34,13 @@ def test_the_spread_leaves_out_whom_nothing_moves():
     assert spread_of([0, 0.001, -0.001]) is None
     assert spread_of([0, 2]) == Spread(1, 0, 2, 2, 2, 2, 2)
     assert spread_of([-4, -2, 0, 1, 2]) == Spread(2, 2, -4, -2.5, -0.5, 1.25, 2)
+
+
+def test_everyones_points_are_counted_before_and_after():
+    steps = steps_of([(0, 0), (2, 0.9), (20, 20), (2, 2)], 20)
+
+    assert [(step.before, step.after) for step in steps] == [(1, 2), (2, 1)] + [(0, 0)] * 7 + [(1, 1)]
+    assert (steps[1].low, steps[1].high) == (2, 4)
 
 
 def test_the_same_grade_is_no_change():

@@ -1,11 +1,13 @@
 """The command that compares grades with what changed rules would make of them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.bar import Bar
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -27,11 +29,13 @@ from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
     from netgrade.objects.assignment import CourseAssignment
-    from netgrade.preview import Preview, Spread, StudentChange
+    from netgrade.preview import Preview, Spread, Step, StudentChange
 
 MOST_ROWS = 100
 FEW = 5
 """Changes of points that speak for themselves."""
+WIDTH = 24
+"""Of the longest bar, in characters."""
 
 
 @main.command()
@@ -85,10 +89,22 @@ def _print(found: "Preview") -> None:
         console.print(table)
         if len(found.changes) > MOST_ROWS:
             console.print(f"  and {len(found.changes) - MOST_ROWS:,} more; --json has all of them")
+    if found.spread:
+        console.print(_distribution(found.steps))
     left = sum(one.still_open > 0 for one in found.changes)
     count = f"{len(found.changes)} of {found.graded} grades change"
     count += f", {left} of them in part for a run or a person to decide" if left else ""
     console.print(f"{count}{_spread(found.spread)}. Nothing was written; `netgrade grade` does it.", highlight=False)
+
+
+def _distribution(steps: "Sequence[Step]") -> Table:
+    """How many have how many points, then and now, as numbers and as bars."""
+    table = Table("points", "before", "", "after", "", box=None, pad_edge=False)
+    most = max(number for step in steps for number in (step.before, step.after))
+    for step in steps:
+        bars = [(str(number), Bar(most, 0, number, width=WIDTH)) for number in (step.before, step.after)]
+        table.add_row(f"{step.low:g} to {step.high:g}", *bars[0], *bars[1])
+    return table
 
 
 def _moved(change: "StudentChange") -> tuple[str, str]:
