@@ -3,9 +3,11 @@
 import numpy as np
 from test_report_seen import a_seen
 
+from netgrade.objects.grade import VariantGrade
 from netgrade.report.figure_tables import table_of
 from netgrade.report.figures import BoundaryFigure, PlaneFigure
 from netgrade.report.figures_clock import Dial, DialsFigure
+from netgrade.report.sections.variants import _heat
 from netgrade.report.seen import seen_view
 
 BOX = (0.0, 2.0, -1.0, 1.0)
@@ -50,3 +52,15 @@ def test_small_filters_are_told_weight_by_weight_and_large_ones_in_short():
     assert small.columns[:3] == ("Filter, channel", "1, 1", "1, 2") and len(small.rows) == 6
     assert small.rows[0][:3] == ("1, 1", "−0.5", "−0.385") and small.rows[5][0] == "2, 3"
     assert large.filters_data.rows == (("1", "2", "−0.5", "1"), ("2", "2", "−0.5", "1"))
+
+
+def test_a_grid_of_two_factors_is_there_where_anything_is_known():
+    def grid(*known):
+        cells = [(depth, rate) for depth in "12" for rate in ("0", "0.5")]
+        return _heat(
+            [VariantGrade(name="x", factors={"depth": a, "rate": b}, validation=value)
+             for (a, b), value in zip(cells, known, strict=True)], ("depth", "rate"),
+        )  # fmt: skip
+
+    assert table_of(grid(0.5, None, 0.25, 0.75)).rows == (("1", "50.0%", "–"), ("2", "25.0%", "75.0%"))
+    assert grid(None, None, None, None) is None

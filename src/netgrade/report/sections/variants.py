@@ -165,13 +165,15 @@ def _validation(measured: Measurement) -> tuple[float, ...]:
 
 
 def _heat(variants: Sequence[VariantGrade], factors: Sequence[str]) -> HeatFigure | None:
-    """A grid of two factors with at least two values each; none where cells are shared, or most of them empty."""
+    """A grid of two factors with at least two values each; none where cells are shared, most empty, or none known."""
     if len(factors) != 2:
         return None
     first, second = factors
     rows, columns = ([*dict.fromkeys(v.factors[name] for v in _in_order(variants))] for name in factors)
     cells = {(v.factors[first], v.factors[second]): -1.0 if v.validation is None else v.validation for v in variants}
     if min(len(rows), len(columns)) < 2 or len(cells) < max(len(variants), 0.75 * len(rows) * len(columns)):
+        return None
+    if max(cells.values()) < 0:
         return None
     values = tuple(tuple(_known(cells.get((row, column), -1.0)) for column in columns) for row in rows)
     best = max(cells, key=lambda cell: cells[cell])
