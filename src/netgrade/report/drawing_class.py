@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.language import say
@@ -11,6 +12,9 @@ from netgrade.report.figures import PointsFigure, ReachedFigure, Values
 from netgrade.report.figures_class import ClassCurvesFigure
 from netgrade.report.palette import BLUE, INK, ORANGE, PALE, PAPER, RULE
 from netgrade.report.text import points
+
+RIM = [withStroke(linewidth=3.6, foreground=PAPER)]
+"""So that a line stands out from the many that it crosses."""
 
 MOST_DOTS = 60
 """So many students have a dot each in a row; of more, the row is a histogram."""
@@ -74,10 +78,10 @@ def _curves(figure: ClassCurvesFigure) -> Figure:
     # One line with gaps: a thousand lines of their own would be ten times the page.
     axes.plot(np.tile(epochs, len(table)), table.ravel(), color=PALE, linewidth=0.5, label=say("designs"))
     middle = np.array([np.median(known) if len(known := column[np.isfinite(column)]) else np.nan for column in table.T])
-    axes.plot(epochs, middle, color=BLUE, linewidth=1.8, label=say("median"))
+    axes.plot(epochs, middle, color=BLUE, linewidth=1.8, label=say("median"), path_effects=RIM)
     if figure.reference:
         axes.plot(range(1, len(figure.reference) + 1), figure.reference, color=ORANGE, linewidth=1.5,
-                  linestyle=(0, (4, 1.5)), label=say("reference"))  # fmt: skip
+                  linestyle=(0, (4, 1.5)), label=say("reference"), path_effects=RIM)  # fmt: skip
     if figure.threshold is not None:
         axes.axhline(figure.threshold, color=INK, linewidth=1, linestyle=DOTS, label=say("threshold"))
     axes.set(xlabel=say("epoch"), xlim=(1, max(longest, len(figure.reference), 2)))
