@@ -21,6 +21,16 @@ _SPELLINGS = {
 }  # fmt: skip
 _TOKEN = re.compile(r"(\d+\.?\d*|\.\d+)|([A-Za-z]\w*)|([-+*/^()])|\s+")
 
+ARITHMETIC: dict[str, Callable[..., Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "negative": lambda a: -a,
+    "abs": abs,
+}
+"""The operations that are written alike for every kind of number; a kind adds its own power and functions."""
+
 
 @dataclass(frozen=True)
 class Tree:

@@ -5,13 +5,12 @@ from typing import Any
 
 import sympy
 
-from netgrade.formulas import Tree
-from netgrade.kinds.formula import SHARED
+from netgrade.formulas import ARITHMETIC, Tree
 
 DIGITS = 40
 AGREES = sympy.Float("1e-25", DIGITS)
 
-_OPERATIONS = SHARED | {
+_OPERATIONS = ARITHMETIC | {
     "^": lambda a, b: a ** (sympy.Integer(int(b)) if b == int(b) else b), "sqrt": sympy.sqrt, "exp": sympy.exp,
     "log": sympy.log, "ln": sympy.log, "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "tanh": sympy.tanh,
     "floor": sympy.floor, "ceil": sympy.ceiling,

@@ -6,11 +6,10 @@ over a large set), so that agreement at all points is as good as a proof, and co
 
 import math
 import random
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from netgrade.errors import SpecError
-from netgrade.formulas import Tree, parse_formula
+from netgrade.formulas import ARITHMETIC, Tree, parse_formula
 
 POINTS = 12
 FEWEST = 6
@@ -61,15 +60,7 @@ def _power(base: float, exponent: float) -> float:
     return float(value)
 
 
-SHARED: dict[str, Callable[..., Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "negative": lambda a: -a,
-    "abs": abs,
-}
-_FLOATS = SHARED | {
+_FLOATS = ARITHMETIC | {
     "^": _power, "sqrt": math.sqrt, "exp": math.exp, "log": math.log, "ln": math.log, "sin": math.sin, "cos": math.cos,
     "tan": math.tan, "tanh": math.tanh, "floor": math.floor, "ceil": math.ceil,
 }  # fmt: skip
