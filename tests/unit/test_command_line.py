@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -33,6 +34,12 @@ def test_every_command_has_help_that_begins_with_a_sentence(name):
 
     assert result.exit_code == 0
     assert commands()[name].get_short_help_str(400).endswith(".")
+
+
+def test_the_help_has_every_command_in_one_section():
+    listed = re.findall(r"^  ([a-z-]+)  ", run("--help").output.partition("\n\nYour own work:")[2], re.MULTILINE)
+
+    assert sorted(listed) == sorted(commands())
 
 
 def test_the_help_tells_the_exit_status():

@@ -52,6 +52,16 @@ class OneSentence(click.Group):
             raise click.ClickException(f"{what}\n  Mend that, then run again: it goes on where it stopped.") from error
 
 
+SECTIONS = {
+    "Your own work": ("check", "submit"),
+    "A course": ("new-course", "new-assignment", "handout", "drawing-page", "references", "doctor"),
+    "Grading": ("grade", "status", "mark", "preview", "export"),
+    "A grade": ("explain", "history", "verify", "replay"),
+    "Room and order": ("clean", "forget", "schema", "completion"),
+}
+"""The commands for people, in the order in which the help shows them."""
+
+
 class Commands(OneSentence):
     """The commands for people, and `stage` with those of the workflow: only one of both is loaded."""
 
@@ -64,6 +74,13 @@ class Commands(OneSentence):
         """The command of that name."""
         import_module("netgrade.cli.stages" if name == "stage" else "netgrade.cli.commands")
         return super().get_command(context, name)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each section of commands, with the whole first sentence of each."""
+        for title, names in SECTIONS.items():
+            commands = [(name, self.get_command(context, name)) for name in names]
+            with formatter.section(title):
+                formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in commands if command])
 
 
 EXIT = "Exit status: 0 all is well, 1 something is wrong and is told, 2 wrong usage."
