@@ -12,8 +12,8 @@ from PIL import Image
 
 from netgrade.handout import drawing_page
 from netgrade.report import render_class, render_student
+from netgrade.report.drawing.palette import HANDS, IN_THE_DARK
 from netgrade.report.marking import write_marking_sheet
-from netgrade.report.palette import HANDS, IN_THE_DARK
 
 PAGES = ["report.html", "class.html", "marking.html", "draw.html"]
 AXE = files("axe_playwright_python").joinpath("axe.min.js")

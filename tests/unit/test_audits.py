@@ -6,8 +6,8 @@ from factories import a_backdrop, a_grade, a_task_grade
 from netgrade.objects.control import Control
 from netgrade.objects.measurement import Probe
 from netgrade.objects.similarity import PlanPair, Similarities, SourcePair
-from netgrade.report.audits import audits
-from netgrade.report.view_class import Who
+from netgrade.report.classroom.audits import audits
+from netgrade.report.classroom.view import Who
 
 NAMES = {f"s{number:011d}": Who(name) for number, name in enumerate(["Ada", "Bo", "Cleo"])}
 

@@ -14,7 +14,7 @@ from netgrade.objects.declaration import Answer
 from netgrade.objects.grade import Verdict
 from netgrade.objects.plan import CheckedSubmission
 from netgrade.report import Backdrop
-from netgrade.report.drawings import svg
+from netgrade.report.drawing import svg
 from netgrade.report.sections import section_of
 
 OR = [{"weights": [[1, 1]], "bias": [-0.5], "activation": "step"}]

@@ -8,12 +8,12 @@ from factories import a_backdrop, a_grade, a_measurement, a_task_grade
 from netgrade.objects.assignment import Prices
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Speed
-from netgrade.report.class_curves import class_curves
-from netgrade.report.class_time import time_rows, whole_time
 from netgrade.report.classroom import class_page
-from netgrade.report.drawings import svg
-from netgrade.report.figure_tables import table_of
-from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.classroom.curves import class_curves
+from netgrade.report.classroom.time import time_rows, whole_time
+from netgrade.report.drawing import svg
+from netgrade.report.figures.classroom import ClassCurvesFigure
+from netgrade.report.figures.tables import table_of
 
 LINKS = {f"s{number:011d}": f"s{number:011d}/report.html" for number in range(3)}
 

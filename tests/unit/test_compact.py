@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from netgrade.report.compact import compact
-from netgrade.report.drawing import STYLE, axes_with
+from netgrade.report.drawing.compact import compact
+from netgrade.report.drawing.style import STYLE, axes_with
 from netgrade.report.render import _write_pdf
 
 

@@ -8,12 +8,12 @@ import pytest
 from markupsafe import escape
 from matplotlib.colors import to_rgb
 
-from netgrade.report import palette as p
-from netgrade.report.dark import for_screen
-from netgrade.report.drawing import SHADED
-from netgrade.report.drawings import data_uri
+from netgrade.report.drawing import data_uri
+from netgrade.report.drawing import palette as p
+from netgrade.report.drawing.dark import for_screen
+from netgrade.report.drawing.style import SHADED
 from netgrade.report.figures import ConfusionFigure
-from netgrade.report.figures_clock import Dial, DialsFigure
+from netgrade.report.figures.clock import Dial, DialsFigure
 
 SHARES = np.linspace(0, 1, 201)
 HEAT = ConfusionFigure("", ("disc", "ring"), ((0.9, 0.1), (0.3, 0.7)))

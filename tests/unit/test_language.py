@@ -22,7 +22,7 @@ from netgrade.objects.grade import Verdict
 from netgrade.relevance import part_digest
 from netgrade.report import content_digest, render_student
 from netgrade.report.classroom import class_page
-from netgrade.report.drawings import svg
+from netgrade.report.drawing import svg
 from netgrade.report.figures import CurvesFigure
 from netgrade.report.page import page_html
 from netgrade.report.student import student_page

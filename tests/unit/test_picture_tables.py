@@ -4,11 +4,11 @@ import numpy as np
 from test_report_seen import a_seen
 
 from netgrade.objects.grade import VariantGrade
-from netgrade.report.figure_tables import table_of
 from netgrade.report.figures import BoundaryFigure, PlaneFigure
-from netgrade.report.figures_clock import Dial, DialsFigure
+from netgrade.report.figures.clock import Dial, DialsFigure
+from netgrade.report.figures.tables import table_of
+from netgrade.report.parts.seen import seen_view
 from netgrade.report.sections.variants import _heat
-from netgrade.report.seen import seen_view
 
 BOX = (0.0, 2.0, -1.0, 1.0)
 HANDS = (((0.0, 0.0), (0.5, 0.5)), ((0.0, 0.0), (0.0, 0.9)))

@@ -19,9 +19,9 @@ from netgrade.objects.diagnosis import Diagnosis, UnitShares
 from netgrade.objects.grade import Verdict
 from netgrade.objects.measurement import Interval, Measurement, SeedMeasure
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Layer, Optimizer, Plan
-from netgrade.report.curves import curves_figure
-from netgrade.report.drawings import svg
-from netgrade.report.evaluation import _interval, _plane
+from netgrade.report.drawing import svg
+from netgrade.report.parts.curves import curves_figure
+from netgrade.report.parts.evaluation import _interval, _plane
 from netgrade.train import train_chunk
 from netgrade.train.plane import moments
 

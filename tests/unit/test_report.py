@@ -20,8 +20,8 @@ from netgrade.objects.grade import Verdict
 from netgrade.objects.measurement import ClassMeasure
 from netgrade.report import content_digest, render_class, render_student
 from netgrade.report.classroom import class_page
+from netgrade.report.classroom.view import Who
 from netgrade.report.student import student_page
-from netgrade.report.view_class import Who
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 CLASSMATES = {f"s{number:011d}": name for number, name in enumerate(["Ada", HOSTILE, "محمد"])}

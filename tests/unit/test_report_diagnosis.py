@@ -9,9 +9,9 @@ from netgrade.objects.diagnosis import Diagnosis, StepNorms, UnitShares
 from netgrade.objects.grade import Advice, Verdict
 from netgrade.objects.measurement import Speed
 from netgrade.objects.tasks import DiagnosisTask
-from netgrade.report.drawings import svg
-from netgrade.report.inside import inside, speed_lines
+from netgrade.report.drawing import svg
 from netgrade.report.page import _environment
+from netgrade.report.parts.inside import inside, speed_lines
 from netgrade.report.sections import section_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -9,15 +9,15 @@ from factories import a_backdrop, a_grade, a_measurement, a_model, a_task_grade
 
 from netgrade.objects.grade import Verdict
 from netgrade.objects.plan import LayerRow
-from netgrade.report.curves import curves_figure
-from netgrade.report.drawings import svg
-from netgrade.report.figure_tables import table_of
+from netgrade.report.drawing import svg
 from netgrade.report.figures import ConfusionFigure, ReachedFigure
-from netgrade.report.layers import layer_table
+from netgrade.report.figures.tables import table_of
 from netgrade.report.page import _environment, page_html
+from netgrade.report.parts.curves import curves_figure
+from netgrade.report.parts.layers import layer_table
+from netgrade.report.parts.worst import worst_images
 from netgrade.report.render import DATA
 from netgrade.report.student import student_page
-from netgrade.report.worst import worst_images
 from netgrade.spec import parse_threshold
 
 

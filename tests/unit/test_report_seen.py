@@ -14,7 +14,7 @@ from netgrade.objects.base import Cause, Status
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.sight import Filters, FilterWeights, LayerMaps, Seen, Sight
 from netgrade.report import content_digest, render_student
-from netgrade.report.seen import seen_view
+from netgrade.report.parts.seen import seen_view
 from netgrade.train.pictures import channel_strip, filter_strip, pixels_of, shaded, unit_grid
 
 SLUG = "s" + "0" * 11

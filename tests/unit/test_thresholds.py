@@ -10,8 +10,8 @@ from netgrade.objects.measurement import ClockMeasure, Interval
 from netgrade.objects.submission import Roster
 from netgrade.report import Backdrop
 from netgrade.report.classroom import class_page
-from netgrade.report.drawings import svg
-from netgrade.report.view_class import ClassPage
+from netgrade.report.classroom.view import ClassPage
+from netgrade.report.drawing import svg
 
 COMMON = {"points": 4}
 RULES = Assignment.model_validate({"id": "a", "title": "A", "dataset": "mnist", "tasks": [

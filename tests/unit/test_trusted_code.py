@@ -68,7 +68,7 @@ REVIEWED = {
         "markupsafe.Markup",
     ): "Our own sentence; its fields are escaped as they are filled in.",
     ("report/page.py", "_sentence_of", "markupsafe.Markup"): "The same, of a number of things.",
-    ("report/curves.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
+    ("report/parts/curves.py", "curves_figure", BY_NAME): "The names of four curves, written beside it.",
     ("measure/plan.py", "_speed", BY_NAME): "The names of a few fields, written beside it.",
     ("report/sections/clock.py", "_curves", BY_NAME): "The names of four curves, written beside it.",
     ("checking/submission.py", "_training_changes", BY_NAME): "The names of seven fields, written beside it.",

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from netgrade.language import in_force, say, say_of
-from netgrade.report.figure_tables import table_of
 from netgrade.report.figures import AnyFigure
+from netgrade.report.figures.tables import table_of
 from netgrade.report.text import clean
 
 
@@ -74,6 +74,6 @@ def _sentence_of(one: str, many: str, num: int, **fields: Any) -> Markup:
 
 def _drawn(figure: AnyFigure) -> str:
     """Pages without figures, such as the marking sheet, do not wait for matplotlib."""
-    from netgrade.report.drawings import data_uri
+    from netgrade.report.drawing import data_uri
 
     return data_uri(figure)

@@ -11,7 +11,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from netgrade.report.dark import for_screen
+from netgrade.report.drawing.dark import for_screen
 from netgrade.report.page import Page, page_html
 from netgrade.report.tagging import complete_tags
 from netgrade.store import replacing, write_text

@@ -7,10 +7,10 @@ from netgrade.objects.measurement import Measurement
 from netgrade.objects.scale import SIZES
 from netgrade.objects.tasks import ClassifierTask, ClockTask, SweepTask, Task
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.curves import mean
-from netgrade.report.evaluation import interval_text
 from netgrade.report.method import how_it_was_measured
 from netgrade.report.next_steps import next_steps, outcomes
+from netgrade.report.parts.curves import mean
+from netgrade.report.parts.evaluation import interval_text
 from netgrade.report.sections import section_of
 from netgrade.report.sections.clock import clock_row
 from netgrade.report.text import MISSING, count, ending, line, percent, plural, points, points_of

@@ -18,6 +18,7 @@ from netgrade.objects.tasks import (
     Task,
 )
 from netgrade.report.backdrop import Backdrop
+from netgrade.report.parts.seen import seen_view
 from netgrade.report.sections.byhand import byhand_section
 from netgrade.report.sections.classifier import classifier_section
 from netgrade.report.sections.clock import clock_section
@@ -26,7 +27,6 @@ from netgrade.report.sections.question import question_section
 from netgrade.report.sections.sees import sees_section
 from netgrade.report.sections.style import style_section
 from netgrade.report.sections.variants import comparison_section, sweep_section
-from netgrade.report.seen import seen_view
 from netgrade.report.text import line, points_of, unbroken
 from netgrade.report.view import Section, mark_of
 

@@ -10,9 +10,9 @@ from netgrade.objects.measurement import Measurement
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.curves import mean
-from netgrade.report.evaluation import evaluation
-from netgrade.report.layers import layer_table
+from netgrade.report.parts.curves import mean
+from netgrade.report.parts.evaluation import evaluation
+from netgrade.report.parts.layers import layer_table
 from netgrade.report.text import MISSING, count, line, percent
 from netgrade.report.view import AdviceLine, ClaimLine, ClassifierSection
 

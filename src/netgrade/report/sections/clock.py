@@ -15,21 +15,21 @@ from netgrade.objects.measurement import ClockMeasure, Measurement, WorstClock
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClockTask, Task
 from netgrade.report.backdrop import Backdrop, Images
-from netgrade.report.curves import guides_of, guides_told, mean, with_gaps
-from netgrade.report.evaluation import seed_lines
-from netgrade.report.figures_clock import (
+from netgrade.report.figures.clock import (
     Dial,
     DialsFigure,
     ErrorCurvesFigure,
     ErrorHistogramFigure,
     ErrorIntervalFigure,
 )
-from netgrade.report.inside import speed_lines
-from netgrade.report.layers import layer_table
+from netgrade.report.parts.curves import guides_of, guides_told, mean, with_gaps
+from netgrade.report.parts.evaluation import seed_lines
+from netgrade.report.parts.inside import speed_lines
+from netgrade.report.parts.layers import layer_table
 from netgrade.report.sections.classifier import lines
 from netgrade.report.text import MISSING, count, line, minutes, percent, plural, scaled
 from netgrade.report.view import AdviceLine, Fact, LayerTable, ModelRow, Section, SeedLine
-from netgrade.report.view_inside import SpeedLine
+from netgrade.report.view.inside import SpeedLine
 from netgrade.spec import parse_threshold
 
 STEP = 10

@@ -6,9 +6,9 @@ from netgrade.language import later, say
 from netgrade.objects.grade import TaskGrade
 from netgrade.objects.tasks import DiagnosisTask
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.curves import curves_figure
-from netgrade.report.inside import inside, speed_lines
-from netgrade.report.layers import layer_table
+from netgrade.report.parts.curves import curves_figure
+from netgrade.report.parts.inside import inside, speed_lines
+from netgrade.report.parts.layers import layer_table
 from netgrade.report.sections.classifier import lines
 from netgrade.report.text import block, line
 from netgrade.report.view import AdviceLine, DiagnosisSection

@@ -12,12 +12,12 @@ from netgrade.objects.grade import TaskGrade, VariantGrade
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.tasks import ComparisonTask, SweepTask, Threshold
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.curves import mean, mean_curve
-from netgrade.report.evaluation import interval_text
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
+from netgrade.report.parts.curves import mean, mean_curve
+from netgrade.report.parts.evaluation import interval_text
 from netgrade.report.text import MISSING, block, count, duration, line, percent, plural
 from netgrade.report.view import AdviceLine
-from netgrade.report.view_variants import Change, ComparisonSection, SweepSection, VariantRow, VariantTable
+from netgrade.report.view.variants import Change, ComparisonSection, SweepSection, VariantRow, VariantTable
 from netgrade.spec import parse_threshold
 
 MOST_ROWS = 60

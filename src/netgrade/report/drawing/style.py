@@ -1,4 +1,4 @@
-"""Drawing: matplotlib makes each figure an SVG in one style; the same data gives the same bytes."""
+"""The style of all drawings: lines, letters, axes, and what curves are held against."""
 
 import logging
 from collections.abc import Sequence
@@ -12,16 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
-from netgrade.report.dark import CELLS
-from netgrade.report.figures import (
-    CurvesFigure,
-    Guides,
-    IntervalFigure,
-    ReliabilityFigure,
-    Values,
-)
-from netgrade.report.palette import BAND, BLUE, INK, MET, MUTED, ORANGE, PAPER, RULE, SHADES
-from netgrade.report.text import count, percent
+from netgrade.report.drawing.dark import CELLS
+from netgrade.report.drawing.palette import BAND, INK, MUTED, PAPER, SHADES
+from netgrade.report.figures import Guides, Values
 
 # It would name every font of the list that is not installed.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -93,65 +86,6 @@ def drawn(figure: Any) -> Figure:
     raise TypeError(f"{type(figure).__name__} is no figure")
 
 
-@drawn.register
-def _interval(figure: IntervalFigure) -> Figure:
-    canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
-    rows = [(say("measured"), figure.measured, BLUE, "o")]
-    if figure.reference:
-        rows.append((say("reference"), figure.reference, MUTED, "D"))
-    values = [figure.threshold, *(v for _, row, _, _ in rows for v in row)]
-    low, high = max(0.0, min(values) - 0.04), min(1.0, max(values) + 0.04)
-    axes.axvspan(figure.threshold, low if figure.below else high, color=MET, linewidth=0)
-    axes.axvline(figure.threshold, color=INK, linewidth=1.2)
-    for place, (_, (least, value, most), color, marker) in enumerate(rows):
-        axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
-        axes.plot(value, place, marker, color=color, markersize=5.5)
-    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
-    axes.set(xlim=(low, high), ylim=(len(rows) - 0.4, -0.6))
-    axes.text(
-        figure.threshold,
-        -0.68,
-        say("threshold {threshold}").format(threshold=percent(figure.threshold)),
-        ha="center",
-        va="bottom",
-        fontsize=7,
-    )
-    percent_along(axes)
-    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    return canvas
-
-
-@drawn.register
-def _curves(figure: CurvesFigure) -> Figure:
-    canvas = Figure(figsize=(6.3, 1.95))
-    left, right = canvas.subplots(1, 2)
-    canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
-    epochs = figure.epochs or range(1, max(map(len, figure.loss), default=0) + 1)
-    seeds_and_mean(left, epochs, figure.loss, BLUE, "-", say("training"))
-    seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), say("validation"))
-    seeds_and_mean(right, epochs, figure.accuracy, BLUE, "-", say("training"))
-    seeds_and_mean(right, epochs, figure.val_accuracy, ORANGE, (0, (4, 1.5)), say("validation"))
-    if figure.test_accuracy is not None:
-        last = epochs[-1] if epochs else 1
-        right.plot(last, figure.test_accuracy, "D", color=INK, markersize=4.5, label=say("test"), clip_on=False)
-    left.set(xlabel=say("epoch"), ylabel=say("loss"))
-    right.set(xlabel=say("epoch"), ylabel=say("accuracy"))
-    percent_up(right)
-    for axes in (left, right):
-        if figure.epochs:
-            axes.set_xscale("log")
-            axes.xaxis.set_major_formatter(lambda value, _: count(value))
-        else:
-            count_along(axes)
-        axes.grid(axis="y", color=RULE, linewidth=0.4)
-        axes.set_axisbelow(True)
-    guide(left, right, figure.guides)
-    right.legend(loc="best" if figure.epochs else "lower right", ncols=2, columnspacing=1.2, **OVER_LINES)
-    return canvas
-
-
 def guide(left: Axes, right: Axes, guides: Guides) -> None:
     """What the curves are held against: the best epoch at the left and the right, all else at the right alone."""
     if guides.least:
@@ -185,16 +119,3 @@ def seeds_and_mean(
     mean = np.divide(total, finite.sum(axis=0), out=np.full(longest, np.nan), where=finite.any(axis=0))
     mark = "o" if longest == 1 else None  # one epoch makes no line
     axes.plot(epochs, mean, color=color, linewidth=1.7, linestyle=dash, label=label, marker=mark, markersize=4.5)
-
-
-@drawn.register
-def _reliability(figure: ReliabilityFigure) -> Figure:
-    canvas, axes = axes_with(2.4, 2.2, left=0.6, bottom=0.4)
-    axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
-    axes.plot(figure.confidence, figure.accuracy, color=BLUE, linewidth=1.2)
-    most = max(figure.images, default=1)
-    axes.scatter(figure.confidence, figure.accuracy, s=[6 + 50 * n / most for n in figure.images], color=BLUE, zorder=3)
-    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel=say("mean confidence"), ylabel=say("accuracy"), aspect="equal")
-    percent_along(axes)
-    percent_up(axes)
-    return canvas

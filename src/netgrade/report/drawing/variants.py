@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing import SHADED, axes_with, count_along, drawn, percent_up
+from netgrade.report.drawing.palette import LINES, MUTED, RULE, ink_on_shade
+from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn, percent_up
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
-from netgrade.report.palette import LINES, MUTED, RULE, ink_on_shade
 from netgrade.report.text import percent
 
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)))

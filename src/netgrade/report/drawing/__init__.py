@@ -1,4 +1,7 @@
-"""All drawings, with the modules that register how each class of figures is drawn."""
+"""Drawing: matplotlib makes each figure an SVG in one style; the same data gives the same bytes.
+
+Each module registers how its classes of figures are drawn.
+"""
 
 import base64
 import io
@@ -9,17 +12,18 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
 from netgrade.language import Language, in_force, localised
-from netgrade.report import (  # noqa: F401 - they register their drawings
-    drawing_class,
-    drawing_clock,
-    drawing_confusion,
-    drawing_inside,
-    drawing_planes,
-    drawing_probabilities,
-    drawing_variants,
+from netgrade.report.drawing import (  # noqa: F401 - they register their drawings
+    classroom,
+    clock,
+    confusion,
+    inside,
+    measured,
+    planes,
+    probabilities,
+    variants,
 )
-from netgrade.report.compact import compact
-from netgrade.report.drawing import STYLE, drawn
+from netgrade.report.drawing.compact import compact
+from netgrade.report.drawing.style import STYLE, drawn
 from netgrade.report.figures import AnyFigure
 
 

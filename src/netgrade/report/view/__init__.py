@@ -11,9 +11,9 @@ from netgrade.report.figures import (
     PlaneFigure,
     ReliabilityFigure,
 )
-from netgrade.report.seen import SeenView
-from netgrade.report.view_inside import Inside, SpeedLine
-from netgrade.report.worst import Worst
+from netgrade.report.parts.seen import SeenView
+from netgrade.report.parts.worst import Worst
+from netgrade.report.view.inside import Inside, SpeedLine
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing import SHADED, axes_with, drawn
+from netgrade.report.drawing.palette import RULE, ink_on_shade
+from netgrade.report.drawing.style import SHADED, axes_with, drawn
 from netgrade.report.figures import ConfusionFigure
-from netgrade.report.palette import RULE, ink_on_shade
 
 NUMBERED = 20
 """Up to so many classes, cells have room for numbers."""

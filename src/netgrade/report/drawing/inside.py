@@ -5,9 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from netgrade.language import localised, say
-from netgrade.report.drawing import SHADED, axes_with, count_along, drawn
+from netgrade.report.drawing.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
+from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
-from netgrade.report.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
 from netgrade.report.text import percent
 
 LINES = (("-", "o", BLUE), ((0, (4, 1.5)), "s", ORANGE), ((0, (1, 1)), "^", MUTED), ((0, (6, 1, 1, 1)), "D", INK))

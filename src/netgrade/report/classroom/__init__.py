@@ -9,11 +9,13 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, Verdict
 from netgrade.objects.tasks import DiagnosisTask
-from netgrade.report.audits import audits
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.class_curves import class_curves
-from netgrade.report.class_table import late, state_options, student_rows
-from netgrade.report.class_time import time_rows, whole_time
+from netgrade.report.classroom.audits import audits
+from netgrade.report.classroom.curves import class_curves
+from netgrade.report.classroom.table import late, state_options, student_rows
+from netgrade.report.classroom.thresholds import close_calls, margins, reached_figures
+from netgrade.report.classroom.time import time_rows, whole_time
+from netgrade.report.classroom.view import ClassPage, SharedRow, WaitingRow, WaitingTask, Who
 from netgrade.report.figures import PointsFigure
 from netgrade.report.student import (
     data_notices,
@@ -21,9 +23,7 @@ from netgrade.report.student import (
     scale_notices,
 )
 from netgrade.report.text import line, plural, points, points_of
-from netgrade.report.thresholds import close_calls, margins, reached_figures
 from netgrade.report.view import Fact, Notice, mark_of
-from netgrade.report.view_class import ClassPage, SharedRow, WaitingRow, WaitingTask, Who
 
 MOST_CLOSE = 100
 

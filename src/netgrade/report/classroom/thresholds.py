@@ -12,12 +12,12 @@ from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
 from netgrade.objects.measurement import Interval, Measurement
 from netgrade.objects.tasks import ClassifierTask, ClockTask, SweepTask, Threshold
-from netgrade.report.evaluation import interval_text
+from netgrade.report.classroom.view import CloseRow, MarginRow, Who
 from netgrade.report.figures import ReachedFigure
+from netgrade.report.parts.evaluation import interval_text
 from netgrade.report.student import threshold_text
 from netgrade.report.text import MISSING, line, minutes, percent
 from netgrade.report.view import mark_of
-from netgrade.report.view_class import CloseRow, MarginRow, Who
 from netgrade.spec import parse_threshold
 
 TrainedTask = ClassifierTask | ClockTask | SweepTask

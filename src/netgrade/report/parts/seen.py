@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from netgrade.language import localised, say
 from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
-from netgrade.report.figure_tables import FigureTable
 from netgrade.report.figures import ProbabilitiesFigure
+from netgrade.report.figures.tables import FigureTable
 from netgrade.report.pictures import pixels_uri
 from netgrade.report.text import line, percent
 

@@ -8,11 +8,11 @@ from netgrade.objects.assignment import Assignment
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.tasks import ClockTask
-from netgrade.report.curves import mean_curve
+from netgrade.report.classroom.thresholds import TrainedTask, threshold_of, trained_tasks
 from netgrade.report.figures import Values
-from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.figures.classroom import ClassCurvesFigure
+from netgrade.report.parts.curves import mean_curve
 from netgrade.report.text import line, minutes, percent, plural
-from netgrade.report.thresholds import TrainedTask, threshold_of, trained_tasks
 
 
 def class_curves(

@@ -7,10 +7,10 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.language import say
-from netgrade.report.drawing import DOTS, axes_with, count_along, drawn, percent_along, percent_up
+from netgrade.report.drawing.palette import BLUE, INK, ORANGE, PALE, PAPER, RULE
+from netgrade.report.drawing.style import DOTS, axes_with, count_along, drawn, percent_along, percent_up
 from netgrade.report.figures import PointsFigure, ReachedFigure, Values
-from netgrade.report.figures_class import ClassCurvesFigure
-from netgrade.report.palette import BLUE, INK, ORANGE, PALE, PAPER, RULE
+from netgrade.report.figures.classroom import ClassCurvesFigure
 from netgrade.report.text import points
 
 RIM = [withStroke(linewidth=3.6, foreground=PAPER)]

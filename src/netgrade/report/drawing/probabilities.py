@@ -2,9 +2,9 @@
 
 from matplotlib.figure import Figure
 
-from netgrade.report.drawing import drawn
+from netgrade.report.drawing.palette import BLUE, INK
+from netgrade.report.drawing.style import drawn
 from netgrade.report.figures import ProbabilitiesFigure
-from netgrade.report.palette import BLUE, INK
 from netgrade.report.text import percent
 
 

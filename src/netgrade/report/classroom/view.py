@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from netgrade.report.figures import PointsFigure, ReachedFigure
-from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.figures.classroom import ClassCurvesFigure
 from netgrade.report.view import Fact, Mark, Notice
 
 

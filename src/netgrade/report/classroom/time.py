@@ -8,8 +8,8 @@ from netgrade.objects.assignment import Assignment, Prices
 from netgrade.objects.base import Digest
 from netgrade.objects.grade import Grade
 from netgrade.objects.measurement import Speed
+from netgrade.report.classroom.view import TimeRow
 from netgrade.report.text import clock_time, count, duration, line, plural
-from netgrade.report.view_class import TimeRow
 
 Speeds = Mapping[Digest, Sequence[Speed]]
 MOST_DEVICES = 3

@@ -9,12 +9,12 @@ from netgrade.objects.measurement import Measurement, SeedMeasure, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.objects.tasks import ClassifierTask
 from netgrade.report.backdrop import Backdrop
-from netgrade.report.curves import curves_figure, mean
 from netgrade.report.figures import ConfusionFigure, IntervalFigure, PlaneFigure, ReliabilityFigure
-from netgrade.report.inside import inside, speed_lines
+from netgrade.report.parts.curves import curves_figure, mean
+from netgrade.report.parts.inside import inside, speed_lines
+from netgrade.report.parts.worst import worst_images
 from netgrade.report.text import MISSING, count, duration, line, minutes, percent, plural, scaled
 from netgrade.report.view import ClassLine, ConfusionLine, Evaluation, Fact, SeedLine
-from netgrade.report.worst import worst_images
 from netgrade.spec import parse_threshold
 
 MOST_CLASS_LINES = 20

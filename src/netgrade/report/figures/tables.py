@@ -11,9 +11,9 @@ import numpy as np
 
 from netgrade.language import localised, say
 from netgrade.report import figures as f
-from netgrade.report import figures_clock as clock
-from netgrade.report.curves import mean_curve
-from netgrade.report.figures_class import ClassCurvesFigure
+from netgrade.report.figures import clock
+from netgrade.report.figures.classroom import ClassCurvesFigure
+from netgrade.report.parts.curves import mean_curve
 from netgrade.report.text import MISSING, count, minutes, percent
 
 MOST_ROWS, MOST_CELLS = 60, 400

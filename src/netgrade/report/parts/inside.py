@@ -9,7 +9,7 @@ from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.report.figures import NormsFigure, UnitsFigure, Values
 from netgrade.report.text import MISSING, count, line, percent, plural
-from netgrade.report.view_inside import Inside, SpeedLine, StepLine, UnitLine
+from netgrade.report.view.inside import Inside, SpeedLine, StepLine, UnitLine
 
 MOST_LAYERS, MOST_STEPS = 10, 6
 

@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing import drawn
+from netgrade.report.drawing.palette import BLUE, INK, MUTED, PAPER, SIDE
+from netgrade.report.drawing.style import drawn
 from netgrade.report.figures import BoundaryFigure, PlaneFigure
-from netgrade.report.palette import BLUE, INK, MUTED, PAPER, SIDE
 from netgrade.report.text import percent, plural
 
 

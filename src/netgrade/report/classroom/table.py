@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Slug
 from netgrade.objects.grade import Grade, TaskGrade, Verdict
+from netgrade.report.classroom.view import Cell, StateOption, StudentRow, Who
 from netgrade.report.text import MISSING, minutes, percent, points, points_of
 from netgrade.report.view import mark_of
-from netgrade.report.view_class import Cell, StateOption, StudentRow, Who
 
 STATES = {
     Verdict.PASS: "p", Verdict.FAIL: "f", Verdict.BORDERLINE: "b", Verdict.UNDECIDED: "u", Verdict.PERSON: "q",

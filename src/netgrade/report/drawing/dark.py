@@ -6,7 +6,7 @@ A browser asks each `img` for its own stylesheet, so none of the page's would re
 import re
 from base64 import b64decode, b64encode
 
-from netgrade.report.palette import DEEPEST_IN_THE_DARK, IN_THE_DARK, PAPER
+from netgrade.report.drawing.palette import DEEPEST_IN_THE_DARK, IN_THE_DARK, PAPER
 
 # A quotation mark in a student's text would be escaped: this is an image of ours.
 FIGURE = re.compile(r'(?<= src="data:image/svg\+xml;base64,)[^"]+')

@@ -10,8 +10,8 @@ from netgrade.objects.grade import Grade, TaskGrade
 from netgrade.objects.measurement import Measurement, Probe
 from netgrade.objects.similarity import Similarities
 from netgrade.report.backdrop import Backdrop
+from netgrade.report.classroom.view import Audits, FlaggedRow, NearRow, SourceRow, Who
 from netgrade.report.text import block, line, listed, minutes, percent, plural
-from netgrade.report.view_class import Audits, FlaggedRow, NearRow, SourceRow, Who
 
 ERRORS = 4
 """Standard errors beyond which a difference is flagged: among 5,000 designs, one in six classes by luck."""

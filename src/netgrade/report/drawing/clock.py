@@ -10,14 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
 from netgrade.language import localised, say
-from netgrade.report.drawing import OVER_LINES, axes_with, count_along, drawn, guide, seeds_and_mean
-from netgrade.report.figures_clock import (
+from netgrade.report.drawing.palette import BLUE, HANDS, INK, MET, MUTED, ORANGE, PAPER, RULE
+from netgrade.report.drawing.style import OVER_LINES, axes_with, count_along, drawn, guide, seeds_and_mean
+from netgrade.report.figures.clock import (
     DialsFigure,
     ErrorCurvesFigure,
     ErrorHistogramFigure,
     ErrorIntervalFigure,
 )
-from netgrade.report.palette import BLUE, HANDS, INK, MET, MUTED, ORANGE, PAPER, RULE
 
 DASHES = (0, (3, 1.4))
 
