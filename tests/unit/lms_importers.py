@@ -23,24 +23,38 @@ class Participant:
     """Graded in Moodle more than a minute after the sheet was downloaded."""
 
 
-def moodle_worksheet(content: bytes, participants: dict[int, Participant], most: float, comma: bool = False):
+MOODLE = {  # what the importer looks for when its user has set this language; the prefix of an identifier is its last
+    "en": ("Identifier", "Grade", "Last modified (grade)", "Feedback comments", "Participant "),
+    "sv": ("Identifierare", "Betyg", "Senast modifierat (betyg)", "Återkopplingskommentarer", "Deltagare"),
+    "nl": ("Identificatie", "Cijfer", "Laatst gewijzigd (beoordeling)", "Feedback", "Deelnemer"),
+    "de": ("ID", "Bewertung", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar", "Teilnehmer/in"),
+}
+READABLE = re.compile(r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, ")
+"""A date that PHP's strtotime understands: it knows no other language's names of days."""
+
+
+def moodle_worksheet(
+    content: bytes, participants: dict[int, Participant], most: float, comma: bool = False, language: str = "en"
+):
     """The grades and comments that the offline grading worksheet changes, by participant."""
+    identifier, grade, graded, comments, prefix = MOODLE[language]
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     header = rows[0]
-    assert {"Identifier", "Grade", "Last modified (grade)"} <= set(header), "Moodle finds its columns by their titles"
+    assert {identifier, grade, graded} <= set(header), "Moodle finds its columns by their titles"
     changed = {}
     for row in rows[1:]:
         cells = dict(zip(header, row, strict=True))
-        number = cells["Identifier"][len("Participant ") :]
+        number = cells[identifier][len(prefix) :]
         known = participants.get(int(number)) if number.isdecimal() else None
-        text = cells["Grade"].strip()
-        if known is None or known.locked or known.newer or not text:
+        text = cells[grade].strip()
+        stale = known is not None and known.grade is not None and not READABLE.match(cells[graded])
+        if known is None or known.locked or known.newer or stale or not text:
             continue
         assert not comma or "." not in text, "numbers are in the site's own form"
         value = float(text.replace(",", ".") if comma else text)
         if not 0 <= value <= most or value == known.grade:
             continue
-        changed[int(number)] = (value, cells.get("Feedback comments", ""))
+        changed[int(number)] = (value, cells.get(comments, ""))
     return changed
 
 

@@ -73,7 +73,7 @@ def test_a_sheet_that_is_wrong_leaves_the_last_export_as_it_was(course):
     (course.folder / "sheet.csv").write_text("a,b\n1,2\n")
     told = course.export(*MOODLE, status=1)
 
-    assert "sheet.csv:1: expected the columns Identifier, Grade and Maximum grade" in told
+    assert "sheet.csv:1: expected the columns Identifier, Grade and Last modified (grade)" in told
     assert len(course.uploads()) == 3
 
 

@@ -85,9 +85,22 @@ def test_moodles_download_is_read_in_each_of_its_forms(tmp_path, packed):
     }
 
 
-def test_a_worksheet_beside_moodles_download_gives_names_and_times(tmp_path):
-    sheet = ("Identifier,Full name,Status,Grade,Maximum grade,Last modified (submission),Last modified (grade)\n"
-             '"Participant 1234567","O\'Brien, Zoë_",x,,10,"Saturday, 14 March 2026, 10:10\u202fPM",-\n')  # fmt: skip
+WORKSHEETS = {
+    "English": ("Identifier,Full name,Status,Grade,Maximum grade,Last modified (submission),Last modified (grade)",
+                "Participant 1234567", "Saturday, 14 March 2026, 10:10\u202fPM"),
+    "Swedish": ("Identifierare,Hela namnet,Status,Betyg,Maxbetyg,Senast modifierat (inlämning),"
+                "Senast modifierat (betyg)", "Deltagare1234567", "lördag, 14 mars 2026, 22:10"),
+    "Dutch": ("Identificatie,Volledige naam,Status,Cijfer,Maximaal cijfer,Laatst gewijzigd (inzending),"
+              "Laatst gewijzigd (beoordeling)", "Deelnemer1234567", "zaterdag, 14 maart 2026, 22:10 p.m."),
+    "German": ("ID,Vollständiger Name,Status,Bewertung,Bestwertung,Zuletzt geändert (Abgabe),"
+               "Zuletzt geändert (Bewertung)", "Teilnehmer/in1234567", "Samstag, 14. März 2026, 22:10"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_a_worksheet_beside_moodles_download_gives_names_and_times(tmp_path, language):
+    titles, identifier, time = WORKSHEETS[language]
+    sheet = f'{titles}\n"{identifier}","O\'Brien, Zoë_",x,,10,"{time}",-\n'
     place = laid_out(tmp_path, MOODLE | {"Grades-DL-Lab 1.csv": sheet}, False)
     found = collected(place, tmp_path, system="moodle", zone="Europe/Stockholm")
 

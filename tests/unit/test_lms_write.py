@@ -58,30 +58,49 @@ def sheet(tmp_path, rows, delimiter=",", encoding="utf-8", quoting=csv.QUOTE_MIN
     return path
 
 
-def worksheet(tmp_path, decimal=".", grades=None, locked=(), header=None):
-    header = header or ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade",
-                        "Grade can be changed", "Last modified (submission)", "Last modified (grade)",
-                        "Feedback comments"]  # fmt: skip
+SHEETS = {
+    "en": (["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade", "Grade can be changed",
+            "Last modified (submission)", "Last modified (grade)", "Feedback comments"],
+           "Participant {}", "Yes", "No", "Saturday, 14 March 2026, 10:10 PM"),
+    "sv": (["Identifierare", "Hela namnet", "E-postadress", "Status", "Betyg", "Maxbetyg", "Betyg kan ändras",
+            "Senast modifierat (inlämning)", "Senast modifierat (betyg)", "Återkopplingskommentarer"],
+           "Deltagare{}", "Ja", "Nej", "lördag, 14 mars 2026, 22:10"),
+    "nl": (["Identificatie", "Volledige naam", "E-mailadres", "Status", "Cijfer", "Maximaal cijfer",
+            "Het cijfer kan gewijzigd worden", "Laatst gewijzigd (inzending)", "Laatst gewijzigd (beoordeling)",
+            "Feedback"],
+           "Deelnemer{}", "Ja", "Nee", "zaterdag, 14 maart 2026, 22:10 p.m."),
+    "de": (["ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung",
+            "Bewertung kann geändert werden", "Zuletzt geändert (Abgabe)", "Zuletzt geändert (Bewertung)",
+            "Feedback als Kommentar"],
+           "Teilnehmer/in{}", "Ja", "Nein", "Samstag, 14. März 2026, 22:10"),
+}  # fmt: skip
+"""What Moodle exports in each language: its titles, the form of an identifier, yes, no, and a time."""
+
+
+def worksheet(tmp_path, decimal=".", grades=None, locked=(), header=None, language="en"):
+    titles, form, yes, no, time = SHEETS[language]
     rows = [
-        [f"Participant {account}", name, "+a@b.c", "Submitted", (grades or {}).get(n, ""), f"22{decimal}00",
-         "No" if n in locked else "Yes", "Saturday, 14 March 2026, 10:10 PM", "-", ""]
+        [form.format(account), name, "+a@b.c", "Submitted", (grades or {}).get(n, ""), f"22{decimal}00",
+         no if n in locked else yes, time, time if grades and n in grades else "-", ""]
         for n, (name, account) in enumerate(zip(NAMES, ACCOUNTS, strict=True))
     ]  # fmt: skip
-    return sheet(tmp_path, [header, *rows], encoding="utf-8-sig")
+    return sheet(tmp_path, [header or titles, *rows], encoding="utf-8-sig")
 
 
 def participants(**changes):
     return {int(account): Participant(**changes) for account in ACCOUNTS}
 
 
-@pytest.mark.parametrize("decimal", [".", ","])
-def test_moodle_takes_every_grade_that_is_complete(tmp_path, decimal):
-    made = WRITERS["moodle"](marks(tmp_path), Target(TITLE, MOST, worksheet(tmp_path, decimal), same_system=True))
-    taken = moodle_worksheet(made.files["worksheet.csv"], participants(), MOST, comma=decimal == ",")
+@pytest.mark.parametrize(("language", "decimal"), [("en", "."), ("en", ","), ("sv", ","), ("nl", ","), ("de", ",")])
+def test_moodle_takes_every_grade_that_is_complete(tmp_path, language, decimal):
+    path = worksheet(tmp_path, decimal, language=language)
+    made = WRITERS["moodle"](marks(tmp_path), Target(TITLE, MOST, path, same_system=True))
+    sheet = made.files["worksheet.csv"]
+    taken = moodle_worksheet(sheet, participants(), MOST, comma=decimal == ",", language=language)
 
     assert {number: value for number, (value, _) in taken.items()} == expected()
     assert all("=Dense &lt;layers&gt;: 4 of 4 points." in comment for _, comment in taken.values())
-    assert not formulas(made.files["worksheet.csv"])
+    assert not formulas(sheet)
     assert any(NAMES[WAITING] in sentence and "person" in sentence for sentence in made.told)
 
 
@@ -92,22 +111,38 @@ def test_moodle_gives_every_report_to_its_student(tmp_path):
     assert received == {int(account): {"report.pdf": b"%PDF-1.7 a report"} for account in ACCOUNTS}
 
 
-def test_what_moodle_would_skip_without_a_word_is_told_and_not_taken_for_uploaded(tmp_path):
+@pytest.mark.parametrize("language", SHEETS)
+def test_what_moodle_would_skip_without_a_word_is_told_and_not_taken_for_uploaded(tmp_path, language):
     """A locked row, one that is unchanged, and one above the maximum."""
     found = marks(tmp_path)
     found[2] = Mark(found[2].hand_in, found[2].grade.model_copy(update={"points": 23.0}), {})
-    path = worksheet(tmp_path, grades={1: "4.25"}, locked={0})
+    path = worksheet(tmp_path, grades={1: "4.25"}, locked={0}, language=language)
     made = WRITERS["moodle"](found, Target(TITLE, MOST, path, same_system=True))
     known = participants()
     known[1000].locked, known[1001].grade = True, 4.25
-    taken = moodle_worksheet(made.files["worksheet.csv"], known, MOST)
+    taken = moodle_worksheet(made.files["worksheet.csv"], known, MOST, language=language)
     told = "\n".join(made.told)
 
     assert set(expected()) - set(taken) == {1000, 1001, 1002}
     assert "Locked in Moodle, which skips their rows: O'Brien" in told
     assert f"has these grades already, and skips their rows: {NAMES[1]}" in told
     assert "more than its maximum" in told and "=1+1" in told
-    assert {mark.hand_in.account for mark in found} - {m.hand_in.account for m in made.carried} == {"1000", "1002"}
+    left_out = {mark.hand_in.account for mark in found} - {m.hand_in.account for m in made.carried}
+    assert left_out == {"1000", "1002"} | ({"1001"} if language != "en" else set())
+
+
+@pytest.mark.parametrize("language", SHEETS)
+def test_a_new_grade_that_moodle_holds_back_for_its_date_is_told_and_not_taken_for_uploaded(tmp_path, language):
+    path = worksheet(tmp_path, grades={1: "1.00"}, language=language)
+    made = WRITERS["moodle"](marks(tmp_path), Target(TITLE, MOST, path, same_system=True))
+    known = participants()
+    known[1001].grade = 1.0
+    taken = moodle_worksheet(made.files["worksheet.csv"], known, MOST, language=language)
+    told = [sentence for sentence in made.told if sentence.startswith("Moodle understands no date")]
+
+    assert (1001 in taken) == (language == "en") == (not told)
+    assert (1001 in taken) == ("1001" in {mark.hand_in.account for mark in made.carried})
+    assert all(NAMES[1] in sentence for sentence in told)
 
 
 def test_a_student_without_a_row_is_told(tmp_path):
@@ -129,9 +164,13 @@ def test_a_namesake_never_receives_the_grade_of_another(tmp_path):
     assert any("Anna Müller, Anna Müller" in sentence for sentence in made.told)
 
 
-@pytest.mark.parametrize("header", [["ID", "Name", *"abcdefgh"], ["Identifier", "Identifier", *"abcdefgh"]])
+@pytest.mark.parametrize("header", [
+    ["ID", "Name", *"abcdefgh"], ["Identifier", "Identifier", *"abcdefgh"],
+    ["Identifier", "Full name", "Email address", "Status", "Grade", "Scale", "c", "s", "Last modified (grade)", "f"],
+    ["Identifiant", "Nom complet", "c", "Statut", "Note", "Note max", "g", "s", "Dernière modification", "f"],
+])  # fmt: skip
 def test_another_sheet_is_refused_in_a_sentence(tmp_path, header):
-    with pytest.raises(SpecError, match="expected"):
+    with pytest.raises(SpecError, match=r"expected (the columns|one column)|by a scale"):
         WRITERS["moodle"](marks(tmp_path), Target(TITLE, MOST, worksheet(tmp_path, header=header)))
 
 

@@ -1,7 +1,7 @@
 """Moodle: downloads of an assignment, its offline grading worksheet filled in, and the zip of feedback files.
 
 The importer finds a row by its identifier and skips, without a word, whatever it does not like. So the worksheet that
-Moodle exported is filled in and never made, and whatever it would skip is told.
+Moodle exported is filled in and never made, in the language that it came in, and whatever it would skip is told.
 """
 
 import html
@@ -14,10 +14,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from netgrade.errors import SpecError
+from netgrade.language import Language
 from netgrade.lms.archive import zipped
 from netgrade.lms.download import Download, Found
 from netgrade.lms.handin import HandIn, gathered, strays
 from netgrade.lms.mark import Export, Keys, Mark, Target, above, listed, remarks, rows_of
+from netgrade.lms.moodle_words import Words, time_of, words_of
 from netgrade.lms.table import Table, figure, harmless, read_table, value_of
 from netgrade.objects.base import in_utc
 
@@ -25,16 +27,12 @@ FORM = "Zoë Müller_1234567_assignsubmission_file/"
 _FILE = re.compile(r"(?P<name>[^/]*)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_/|/|_)(?P<file>.+)", re.DOTALL)
 _NUMBER = re.compile(r"\d+$", re.ASCII)
 
-IDENTIFIER, NAME, GRADE, MOST = "Identifier", "Full name", "Grade", "Maximum grade"
-OPEN, GRADED, COMMENTS = "Grade can be changed", "Last modified (grade)", "Feedback comments"
-HANDED_IN = "Last modified (submission)"
-_TIME = "%A, %d %B %Y, %I:%M %p"
-"""As Moodle writes it in English; in another language the times come from handed_in.csv."""
-
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f&<>"`|\':\\/_]+')
 """What Moodle takes out of the names of files, and the underscore by which the importer takes them apart."""
 
-IN_ENGLISH = "Set Moodle to English, download the worksheet again, and import it in English too."
+SPOKEN = (
+    "Set Moodle to English, Swedish, Dutch or German, download the worksheet again, and import it in that language."
+)
 
 
 def read(download: Download) -> list[HandIn]:
@@ -51,9 +49,10 @@ def write(marks: Sequence[Mark], target: Target) -> Export:
         raise SpecError("Moodle takes back its own worksheet only", "Download the grading worksheet of the assignment "
                         "(View all submissions, Download grading worksheet), and name it with --sheet.")  # fmt: skip
     table = read_table(target.sheet)
-    identifier, grade, most = (table.column(name) for name in _columns(table))
-    table.column(GRADED)  # without it the importer takes nothing at all
-    names = table.header.index(NAME) if NAME in table.header else None
+    words = _words(table)
+    identifier, grade, most = (table.column(name) for name in (words.identifier, words.grade, _most(table, words)))
+    table.column(words.graded)  # without it the importer takes nothing at all
+    names = table.header.index(words.name) if words.name in table.header else None
     rows = {
         number: Keys([_number(row[identifier])], [row[names]] if names is not None else [])
         for number, row in enumerate(table.rows)
@@ -61,42 +60,63 @@ def write(marks: Sequence[Mark], target: Target) -> Export:
     found, told = rows_of(marks, rows, target.same_system, target.sheet.name)
     maximum = value_of(next(iter(table.rows))[most]) if table.rows else None
     filled = replace(
-        table, rows=tuple(_filled(table, table.rows[n], mark, grade, most) for n, mark in sorted(found.items()))
+        table, rows=tuple(_filled(table, words, table.rows[n], mark, grade, most) for n, mark in sorted(found.items()))
     )
-    shut, too_many = _refused(table, found, maximum)
+    shut, too_many = _refused(table, words, found, maximum)
+    stale = _stale(table, words, found)
     told += remarks(found, table, grade, maximum) + _skipped(table, found, grade, shut, too_many)
-    if COMMENTS not in table.header:
-        told.append(f"The worksheet has no column `{COMMENTS}`: the comments are in the reports alone.")
+    if stale:
+        told.append(f"Moodle understands no date of a sheet that is not English. Tick “{words.newer}” "
+                    "where you upload it, or who was graded before keeps that grade: "
+                    f"{listed(m.hand_in.student for m in stale)}.")  # fmt: skip
+    if words.comments not in table.header:
+        told.append(f"The worksheet has no column `{words.comments}`: the comments are in the reports alone.")
     reports = {_place(table.rows[n], identifier, names, mark): mark.report for n, mark in found.items() if mark.report}
     files = {"worksheet.csv": filled.encoded()} | ({"feedback.zip": zipped(reports)} if reports else {})
-    return Export(files, [mark for mark in found.values() if mark not in [*shut, *too_many]], told)
+    return Export(files, [mark for mark in found.values() if mark not in [*shut, *too_many, *stale]], told)
 
 
-def _columns(table: Table) -> tuple[str, str, str]:
-    if {IDENTIFIER, GRADE, MOST} <= set(table.header):
-        return IDENTIFIER, GRADE, MOST
-    if {IDENTIFIER, GRADE, "Scale"} <= set(table.header):
+def _words(table: Table) -> Words:
+    words = words_of(table.header)
+    if words is None:
+        raise SpecError(f"{table.path}:1: expected the columns Identifier, Grade and Last modified (grade); found "
+                        f"{', '.join(table.header)[:300]}", SPOKEN)  # fmt: skip
+    return words
+
+
+def _most(table: Table, words: Words) -> str:
+    """The title of the column with the maximum. Raises SpecError where a scale stands in its place."""
+    if words.scale in table.header:
         raise SpecError(f"{table.path}: this assignment is graded by a scale, and not in points",
                         "Choose points as the type of the grade in the assignment's settings.")  # fmt: skip
-    raise SpecError(f"{table.path}:1: expected the columns {IDENTIFIER}, {GRADE} and {MOST}; found "
-                    f"{', '.join(table.header)[:300]}", IN_ENGLISH)  # fmt: skip
+    return next((title for title in words.most if title in table.header), words.most[0])
 
 
-def _filled(table: Table, row: Sequence[str], mark: Mark, grade: int, most: int) -> tuple[str, ...]:
+def _filled(table: Table, words: Words, row: Sequence[str], mark: Mark, grade: int, most: int) -> tuple[str, ...]:
     """The row with what the student receives. Only texts are made harmless: the importer reads all else."""
     cells = list(row)
     cells[grade] = figure(mark.points, comma="," in row[most])
-    if COMMENTS in table.header and mark.points is not None:
-        cells[table.header.index(COMMENTS)] = html.escape(mark.comment, quote=False).replace("\n", "<br>")
-    read_back = [table.header.index(name) for name in (IDENTIFIER, GRADE, GRADED)]
+    if words.comments in table.header and mark.points is not None:
+        cells[table.header.index(words.comments)] = html.escape(mark.comment, quote=False).replace("\n", "<br>")
+    read_back = [table.header.index(name) for name in (words.identifier, words.grade, words.graded)]
     return harmless(cells, read_back)
 
 
-def _refused(table: Table, found: Mapping[int, Mark], most: float | None) -> tuple[list[Mark], list[Mark]]:
+def _refused(
+    table: Table, words: Words, found: Mapping[int, Mark], most: float | None
+) -> tuple[list[Mark], list[Mark]]:
     """Whose rows the importer skips because they are locked, and whose because they are above its maximum."""
-    locked = table.header.index(OPEN) if OPEN in table.header else None
-    shut = [mark for n, mark in found.items() if locked is not None and table.rows[n][locked] == "No"]
+    locked = table.header.index(words.changeable) if words.changeable in table.header else None
+    shut = [mark for n, mark in found.items() if locked is not None and table.rows[n][locked] == words.no]
     return shut, [mark for mark in found.values() if above(mark, most)]
+
+
+def _stale(table: Table, words: Words, found: Mapping[int, Mark]) -> list[Mark]:
+    """Whose rows the importer takes for older than what it holds: it reads dates with PHP's `strtotime`."""
+    if words.language == "en":
+        return []
+    graded = table.header.index(words.graded)
+    return [mark for n, mark in found.items() if mark.points is not None and table.rows[n][graded] not in ("", "-")]
 
 
 def _skipped(
@@ -134,27 +154,28 @@ def _known(download: Download) -> dict[str, HandIn]:
     """Names and times by number, from each worksheet beside the submissions."""
     sheets = sorted(download.place.glob("*.csv")) if download.place.is_dir() else []
     found: dict[str, HandIn] = {}
-    for path in sheets:
-        table = _worksheet(path)
-        for row in table.rows if table else ():
-            cells = dict(zip(table.header if table else (), row, strict=True))
-            number = _number(cells[IDENTIFIER])
-            name = cells.get(NAME) or cells[IDENTIFIER]
-            found[number] = HandIn(name, number, handed_in=_time(cells.get(HANDED_IN, ""), download.zone))
+    for table, words in filter(None, map(_worksheet, sheets)):
+        for row in table.rows:
+            cells = dict(zip(table.header, row, strict=True))
+            number = _number(cells[words.identifier])
+            time = _time(cells.get(words.handed_in, ""), words.language, download.zone)
+            found[number] = HandIn(cells.get(words.name) or cells[words.identifier], number, handed_in=time)
     return found
 
 
-def _worksheet(path: Path) -> Table | None:
-    """The worksheet at `path`; None where it is another table, such as handed_in.csv."""
+def _worksheet(path: Path) -> tuple[Table, Words] | None:
+    """The worksheet at `path` and its language; None where it is another table, such as handed_in.csv."""
     try:
         table = read_table(path)
     except SpecError:
         return None
-    return table if table.header.count(IDENTIFIER) == 1 else None
+    words = words_of(table.header)
+    return (table, words) if words and table.header.count(words.identifier) == 1 else None
 
 
-def _time(text: str, zone: ZoneInfo) -> datetime | None:
+def _time(text: str, language: Language, zone: ZoneInfo) -> datetime | None:
     try:
-        return in_utc(datetime.strptime(" ".join(text.split()), _TIME).replace(tzinfo=zone))
-    except (ValueError, OverflowError):
+        time = time_of(text, language)
+        return in_utc(time.replace(tzinfo=zone)) if time else None
+    except OverflowError:
         return None
