@@ -6,8 +6,12 @@ In new processes, one after the other: the whole first part from starting Python
 it needs, imported and nothing else; Keras with TensorFlow, imported and nothing else; and the whole check, which runs
 the code as well. The median of repeats, in seconds, and as a ratio to the first part. The notebook is a sample of the
 quickstart's unless another one is named, with its rules.yaml beside it. Prints a Markdown table.
+
+Then how long `netgrade check` says that a training takes, against the short trainings of `--train` stretched to the
+same length: the quickstart's dense, convolutional and batch-normalised networks, in seconds, and as a ratio.
 """
 
+import json
 import os
 import resource
 import shutil
@@ -23,6 +27,7 @@ from netgrade.selfcheck.data import training_images
 from netgrade.selfcheck.work import laid_out
 
 QUICKSTART = Path(__file__).parents[1] / "assignments/quickstart"
+REFERENCES = QUICKSTART.parents[1] / "reference_models/quickstart"
 NOTEBOOK = QUICKSTART / "submissions/Berg, Nils/lab.ipynb"
 REPEATS, WHOLE_REPEATS = 7, 3
 
@@ -41,7 +46,8 @@ Console().print(*first_shown(first))
 MODULES = "\nimport atexit\natexit.register(lambda: print('MODULES', *sys.modules))\n"
 IMPORTS = "import netgrade.cli.commands, netgrade.selfcheck.show, netgrade.selfcheck.work"
 ENGINE = "import keras"
-WHOLE = "from netgrade.cli import main; main(['check', __import__('sys').argv[1]])"
+ESTIMATED = ("dense", "cnn", "batchnorm")
+WHOLE = "from netgrade.cli import main; main(['check', *__import__('sys').argv[1:]])"
 
 
 def seconds_of(code: str, notebook: Path, repeats: int) -> list[tuple[float, float]]:
@@ -68,6 +74,20 @@ def packages_of(notebook: Path) -> list[str]:
     return sorted(name for name in names - {*sys.stdlib_module_names, "netgrade", "__main__"} if name[:1] != "_")
 
 
+def estimates(place: Path) -> None:
+    """Print what is estimated and what comes of training, one row a network; `place` is an empty folder."""
+    shutil.copy(QUICKSTART / "rules.yaml", place)
+    for name in ESTIMATED:
+        shutil.copy(REFERENCES / f"{name}.py", place)
+    words = [sys.executable, "-c", WHOLE, str(place), "--train", "--json"]
+    tasks = json.loads(subprocess.run(words, capture_output=True, check=False).stdout)["tasks"]
+    print("\n| one training of | estimated, s | by a short training, s | middle of the estimate to that |")
+    print("|---|---:|---:|---:|")
+    for name, look in ((name, look) for task in tasks for name, look in task["models"].items()):
+        (low, high), trained = look["seconds"], look["expected_seconds"]
+        print(f"| {name} | {low:.1f} to {high:.1f} | {trained:.1f} | {(low * high) ** 0.5 / trained:.2f} |")
+
+
 def main() -> None:
     """Measure and print."""
     source = Path(sys.argv[1]) if len(sys.argv) > 1 else NOTEBOOK
@@ -86,6 +106,9 @@ def main() -> None:
             "the whole check, with the code run": seconds_of(WHOLE, notebook, WHOLE_REPEATS),
         }
         packages = packages_of(notebook)
+        place = Path(folder, "estimates")
+        place.mkdir()
+        estimates(place)
     first = statistics.median(wall for wall, _ in next(iter(rows.values())))
     print("| what | median seconds | lowest and highest | CPU seconds | to the first part |")
     print("|---|---:|---:|---:|---:|")

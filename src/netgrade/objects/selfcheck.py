@@ -29,7 +29,9 @@ class ModelLook(Noun):
 
     model: CheckedModel
     settings: list[str] = Field(default_factory=list, description="How it will be trained, and what bounds it.")
-    seconds: float | None = Field(default=None, description="One training on one core takes no longer.")
+    seconds: tuple[float, float] | None = Field(
+        default=None, description="From and to: one training at full length on this machine, as estimated."
+    )
     expected_seconds: float | None = Field(
         default=None, description="One training at full length on this machine, as fast as a short one was."
     )

@@ -1,6 +1,5 @@
 """Looks: for each task, what was found of it, whether it will be graded, and what to mend."""
 
-from netgrade.demand import training_seconds
 from netgrade.kinds.readings import reading_of, shortened
 from netgrade.objects.base import Cause, Digest, ModelId
 from netgrade.objects.dataset import Datasets
@@ -20,6 +19,7 @@ from netgrade.objects.tasks import (
     WrittenTask,
 )
 from netgrade.objects.tasks.sweep import split_id
+from netgrade.selfcheck.pace import Pace, training_span
 from netgrade.selfcheck.sources import Promise, Sources
 
 Trained = ClassifierTask | ClockTask | DiagnosisTask | SweepTask
@@ -35,11 +35,17 @@ def look_at(
     plans: dict[Digest, Plan],
     data: Datasets,
     sources: Sources | None = None,
+    pace: Pace | None = None,
 ) -> TaskLook:
-    """What was found of one task. With `sources`, nothing was run yet, and what they promise counts as found."""
+    """What was found of one task. With `sources`, nothing was run yet, and what they promise counts as found.
+
+    With the machine's `pace`, how long each training takes is estimated.
+    """
     promise = sources.promises.get(task.id, Promise()) if sources else None
     if isinstance(task, Trained):
-        found = _models(task, declaration, checked, plans, data, promise)
+        own = {name: model for name, model in checked.models.items() if _is_own(name, task)}
+        looks = {name: _model(model, task, plans, data, pace) for name, model in own.items()}
+        found = _models(task, declaration, own, looks, promise)
         return _with_answer(task, declaration, found) if _is_named(task) else found
     if isinstance(task, StyleTask):
         return _pictures(task, submission, declaration, promise)
@@ -51,13 +57,10 @@ def look_at(
 def _models(
     task: Trained,
     declaration: Declaration,
-    checked: CheckedSubmission,
-    plans: dict[Digest, Plan],
-    data: Datasets,
+    own: dict[ModelId, CheckedModel],
+    looks: dict[ModelId, ModelLook],
     promise: Promise | None,
 ) -> TaskLook:
-    own = {name: model for name, model in checked.models.items() if _is_own(name, task)}
-    looks = {name: _model(model, task, plans, data) for name, model in own.items()}
     where = next((model.source for model in own.values() if model.source), "")
     if promise and promise.mistakes:
         return _look(task, State.MEND, promise.mistakes[0], ", ".join(promise.where[:4]), looks)
@@ -80,11 +83,13 @@ def _models(
     return _look(task, State.MISSING, Cause(what="no model was found", remedy=f"Define build_{task.id}(){below}."))
 
 
-def _model(model: CheckedModel, task: Trained, plans: dict[Digest, Plan], data: Datasets) -> ModelLook:
+def _model(
+    model: CheckedModel, task: Trained, plans: dict[Digest, Plan], data: Datasets, pace: Pace | None
+) -> ModelLook:
     plan = plans.get(model.plan or "")
     if plan is None:
         return ModelLook(model=model)
-    seconds = training_seconds(plan, model, data[plan.dataset])
+    seconds = training_span(plan, model, data[plan.dataset], pace) if pace else None
     return ModelLook(model=model, settings=_settings(task, model, plan), seconds=seconds)
 
 

@@ -107,17 +107,17 @@ def _layers(name: str, look: ModelLook) -> Table:
     for row in look.model.rows:
         table.add_row(Text(row.name), row.kind, "×".join(map(str, row.output_shape)), f"{row.parameters:,}")
     told = [*look.settings, *look.model.findings]
-    if look.seconds:
-        told.append(f"one training takes at most {_duration(look.seconds)} on one core")
     if look.expected_seconds:
         told.append(f"at full length about {_duration(look.expected_seconds)} on this machine, as fast as just now")
+    elif look.seconds:
+        told.append(f"one training takes about {_span(*look.seconds)} on this machine")
     table.caption, table.caption_justify = Text("\n".join(told)), "left"
     return table
 
 
 def _variants(task: TaskLook) -> Table:
     """The networks of a sweep, one a row, and below what all of them share."""
-    table = Table("variant", "what", "at most, on one core", title=f"{task.task}: variants", title_justify="left")
+    table = Table("variant", "what", "one training, about", title=f"{task.task}: variants", title_justify="left")
     looks = list(task.models.items())
     shared = [told for told in looks[0][1].settings if all(told in look.settings for _, look in looks)]
     for name, look in looks[:_MOST_MODELS]:
@@ -125,7 +125,7 @@ def _variants(task: TaskLook) -> Table:
         own = [told for told in look.settings if told not in shared] + look.model.findings
         if look.model.cause:
             own.append(look.model.cause.what)
-        taken = _duration(look.seconds) if look.seconds else ""
+        taken = _span(*look.seconds) if look.seconds else ""
         table.add_row(Text(factors or name.partition("/")[2]), Text("\n".join(own)), taken)
     more = [f"and {len(looks) - _MOST_MODELS} more variants"] if len(looks) > _MOST_MODELS else []
     table.caption, table.caption_justify = Text("\n".join([*more, *shared])), "left"
@@ -136,6 +136,17 @@ def _duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _span(low: float, high: float) -> str:
+    """Two durations of one figure each, `20 to 60 s` or `50 s to 2 min`."""
+    (least, unit), (most, longer) = (_in_one_figure(seconds) for seconds in (low, high))
+    return f"{least}{f' {unit}' if unit != longer else ''} to {most} {longer}"
+
+
+def _in_one_figure(seconds: float) -> tuple[str, str]:
+    size, unit = (1, "s") if seconds < 90 else (60, "min") if seconds < 5400 else (3600, "h")
+    return f"{float(f'{max(1.0, seconds / size):.1g}'):g}", unit
 
 
 def _names(names: list[str]) -> str:

@@ -31,6 +31,7 @@ from netgrade.pictures import SUFFIXES, given_files
 from netgrade.public import RULES
 from netgrade.selfcheck.gather import CODE, Gathered, gather
 from netgrade.selfcheck.looks import look_at
+from netgrade.selfcheck.pace import pace_here
 from netgrade.selfcheck.sources import read_sources
 from netgrade.spec import load_assignment
 
@@ -122,7 +123,8 @@ def run_code(work: Work, data: Datasets) -> Seen:
     if any(f"No module named '{engine}'" in declaration.output for engine in _ENGINES) and not declaration.ok:
         raise NetgradeError("The code needs TensorFlow and Keras, which are not installed here", _INSTALL)
     checked, plans = check(declaration, assignment, data)
-    tasks = [look_at(task, work.submission, declaration, checked, plans, data) for task in assignment.tasks]
+    pace = pace_here() if plans else None
+    tasks = [look_at(task, work.submission, declaration, checked, plans, data, pace=pace) for task in assignment.tasks]
     limits = assignment.sandbox
     changes = {
         "ran": True,
