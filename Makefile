@@ -61,7 +61,7 @@ lock:
 # After a sentence of a template or of the code has changed: then translate what is empty or marked as fuzzy.
 CATALOGS := src/netgrade/locale
 translations: setup
-	pybabel -q extract --mapping babel.cfg --keywords "say later say_of:1,2 plural:2,3" --sort-by-file --no-location \
+	pybabel -q extract --mapping babel.cfg --keywords "say later told say_of:1,2 plural:2,3" --sort-by-file --no-location \
 		--omit-header --output $(CATALOGS)/netgrade.pot src/netgrade templates
 	for language in sv nl de; do pybabel -q update --no-wrap --ignore-obsolete --ignore-pot-creation-date --domain netgrade --locale $$language \
 		--input-file $(CATALOGS)/netgrade.pot --output-dir $(CATALOGS); done

@@ -11,9 +11,10 @@ from netgrade.objects.base import Digest, TaskId
 from netgrade.objects.grade import NO_COMMENT, Grade, Override, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.picture import StyleMeasurement
-from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.plan import CheckedModel, CheckedSubmission
 from netgrade.objects.sight import Seen
 from netgrade.objects.submission import Submission
+from netgrade.phrases import retold, retold_cause
 
 LATE_UNKNOWN = later("Handed in late; by how much is not known, and the points are given once it is.")
 """For the student. The teacher enters the time in handed_in.csv."""
@@ -32,10 +33,32 @@ def grade(
 
     `styles` are the measurements of this student's images, by task.
     """
-    evidence = Evidence(checked, dict(measurements), assignment.seeds, sights or {}, styles or {}, assignment.scale)
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     with speaking(assignment.language):
+        measured = {
+            plan: one.model_copy(update={"cause": retold_cause(one.cause)}) if one.cause else one
+            for plan, one in measurements.items()
+        }
+        spoken = _spoken(checked)
+        evidence = Evidence(spoken, measured, assignment.seeds, sights or {}, styles or {}, assignment.scale)
         return _graded(submission, assignment, evidence, marks)
+
+
+def _spoken(checked: CheckedSubmission) -> CheckedSubmission:
+    """What was found of the models, which a record has in English, in the language that is spoken."""
+    models = {name: _spoken_model(model) for name, model in checked.models.items()}
+    return checked.model_copy(update={"models": models})
+
+
+def _spoken_model(model: CheckedModel) -> CheckedModel:
+    changes: dict[str, object] = {
+        "cause": retold_cause(model.cause),
+        "findings": [retold(text, model.phrases) for text in model.findings],
+        "difference": [retold(text, model.phrases) for text in model.difference],
+        "rows": [row.model_copy(update={"note": say(row.note)}) if row.note else row for row in model.rows],
+        "phrases": {},
+    }
+    return model.model_copy(update=changes)
 
 
 def _graded(

@@ -31,8 +31,8 @@ from netgrade.report.view import mark_of
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = [language for language in get_args(Language) if language != "en"]
-KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "later": None, "say_of": (1, 2), "plural": (2, 3)}
-FIELDS = re.compile(r"%\(\w+\)s|%%|\{\w*\}|</?\w+>")
+KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "later": None, "told": None, "say_of": (1, 2), "plural": (2, 3)}
+FIELDS = re.compile(r"%\(\w+\)s|%%|\{\w*(?::[,\w]*)?\}|</?\w+>")
 
 
 def sentences(*folders):

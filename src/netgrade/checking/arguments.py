@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from netgrade.errors import PlanError, UnsupportedError
+from netgrade.language import later
+from netgrade.phrases import Told, told
 
 Parser = Callable[[Any], Any]
 
@@ -57,21 +59,30 @@ def read_arguments(given: Mapping[str, Any], wanted: Mapping[str, Argument], wha
     """Hold `given` against `wanted`; the result has every wanted argument. Raises PlanError naming the argument."""
     unknown = [name for name in given if name not in wanted and given[name] not in (None, False, [], {})]
     if unknown:
-        raise UnsupportedError(f"{what}: the argument `{str(unknown[0])[:60]}` is not supported", "Leave it out.")
+        raise UnsupportedError(
+            told("{owner}: the argument `{name}` is not supported", owner=what, name=str(unknown[0])[:60]),
+            later("Leave it out."),
+        )
     return {name: _read(given, name, argument, what) for name, argument in wanted.items()}
 
 
 def _read(given: Mapping[str, Any], name: str, argument: Argument, what: str) -> Any:
     if name not in given:
         if argument.required:
-            raise PlanError(f"{what}: the argument `{name}` is missing")
+            raise PlanError(told("{owner}: the argument `{name}` is missing", owner=what, name=name))
         return argument.default
     if given[name] is None and argument.default is None and not argument.required:
         return None
     try:
         return argument.parse(given[name])
     except (TypeError, ValueError, OverflowError, KeyError, AttributeError) as error:
-        raise PlanError(f"{what}: `{name}` is {_short(given[name])}; expected {error}") from error
+        expected = next((part for part in error.args if isinstance(part, Told)), str(error))
+        raise PlanError(
+            told(
+                "{owner}: `{name}` is {value}; expected {expected}",
+                owner=what, name=name, value=_short(given[name]), expected=expected,
+            )
+        ) from error  # fmt: skip
 
 
 def integer(low: int, high: int = LARGEST) -> Parser:
@@ -79,7 +90,7 @@ def integer(low: int, high: int = LARGEST) -> Parser:
 
     def parse(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high or value % 1:
-            raise ValueError(f"a whole number from {low} to {high}")
+            raise ValueError(told("a whole number from {low} to {high}", low=low, high=high))
         return int(value)
 
     return parse
@@ -90,7 +101,7 @@ def number(low: float = -1e6, high: float = 1e6) -> Parser:
 
     def parse(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(f"a finite number from {low:g} to {high:g}")
+            raise ValueError(told("a finite number from {low:g} to {high:g}", low=low, high=high))
         return float(value)
 
     return parse
@@ -99,7 +110,7 @@ def number(low: float = -1e6, high: float = 1e6) -> Parser:
 def boolean(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise ValueError("true or false")
+        raise ValueError(told("true or false"))
     return value
 
 
@@ -108,7 +119,7 @@ def choice(*options: str) -> Parser:
 
     def parse(value: Any) -> str:
         if not isinstance(value, str) or value not in options:
-            raise ValueError("one of " + ", ".join(options))
+            raise ValueError(told("one of {names}", names=", ".join(options)))
         return value
 
     return parse
@@ -121,7 +132,7 @@ def sizes(low: int, count: int = 2, high: int = 4096) -> Parser:
     def parse(value: Any) -> list[int]:
         values = [value] * count if not isinstance(value, list | tuple) else list(value)
         if len(values) != count:
-            raise ValueError(f"{count} whole numbers")
+            raise ValueError(told("{count} whole numbers", count=count))
         return [one(v) for v in values]
 
     return parse
@@ -134,7 +145,7 @@ def number_or_pair(low: float, high: float) -> Parser:
     def parse(value: Any) -> Any:
         if isinstance(value, list | tuple):
             if len(value) != 2:
-                raise ValueError("a number, or two")
+                raise ValueError(told("a number, or two"))
             return [one(v) for v in value]
         return one(value)
 
@@ -145,7 +156,7 @@ def activation(value: Any) -> str:
     """The name of an activation function."""
     name = _object_name(value) if isinstance(value, dict) else value
     if not isinstance(name, str) or name not in ACTIVATIONS:
-        raise ValueError("one of " + ", ".join(sorted(ACTIVATIONS)))
+        raise ValueError(told("one of {names}", names=", ".join(sorted(ACTIVATIONS))))
     return "silu" if name == "swish" else name
 
 
@@ -169,7 +180,7 @@ def _configured(value: Any, allowed: Mapping[str, tuple[str, ...]]) -> dict[str,
         value = {"class_name": next((n for n in allowed if n.lower() == value.replace("_", "").lower()), value)}
     name = value.get("class_name") if isinstance(value, dict) else None
     if not isinstance(name, str) or name not in allowed:
-        raise ValueError("one of " + ", ".join(allowed))
+        raise ValueError(told("one of {names}", names=", ".join(allowed)))
     config = value.get("config") or {}
     kept = {key: _scalar(config[key]) for key in allowed[name] if config.get(key) is not None}
     return {"class_name": name, "config": kept}
@@ -180,7 +191,7 @@ def _scalar(value: Any) -> float | str | int:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and abs(value) < 1e6:
         return value
-    raise ValueError("plain numbers in its configuration")
+    raise ValueError(told("plain numbers in its configuration"))
 
 
 def _object_name(value: dict[str, Any]) -> Any:

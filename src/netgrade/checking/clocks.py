@@ -7,13 +7,15 @@ from netgrade.checking.graph import Graph
 from netgrade.checking.training import read_loss
 from netgrade.encodings import ENCODINGS, heads_of, is_class, read_encoding
 from netgrade.errors import PlanError, UnsupportedError
+from netgrade.language import later
 from netgrade.objects.declaration import LossDeclaration, ModelDeclaration
 from netgrade.objects.plan import Head
 from netgrade.objects.tasks import ClockTask
+from netgrade.phrases import either, told
 
 NUMBER_LOSSES = ("mean_squared_error", "mean_absolute_error")
 _MONITORS = ("loss", "val_loss")
-_NAME_IT = 'Name it in TRAINING, as in `"encoding": "hour-class minute-class"`.'
+_NAME_IT = later('Name it in TRAINING, as in `"encoding": "hour-class minute-class"`.')
 
 
 def read_heads(task: ClockTask, graph: Graph, declared: ModelDeclaration) -> tuple[str, tuple[Head, ...]]:
@@ -27,8 +29,12 @@ def read_heads(task: ClockTask, graph: Graph, declared: ModelDeclaration) -> tup
     if states is None:
         shapes = ", ".join(str(shape) for shape in graph.output_shapes)
         raise PlanError(
-            f"The outputs have the shapes {shapes}; the encoding `{encoding}` does not fit them.",
-            "A class head has one value for each class (12 hours, 60 minutes, 720 times), a number one value.",
+            told(
+                "The outputs have the shapes {shapes}; the encoding `{encoding}` does not fit them.",
+                shapes=shapes,
+                encoding=encoding,
+            ),
+            later("A class head has one value for each class (12 hours, 60 minutes, 720 times), a number one value."),
         )
     losses = _losses(declared, len(states))
     heads = tuple(_head(output, words, loss) for output, words, loss in zip(graph.outputs, states, losses, strict=True))
@@ -42,18 +48,27 @@ def check_monitors(callbacks: list[dict[str, Any]]) -> None:
         monitor = config.get("monitor", "val_loss") if isinstance(config, dict) else "val_loss"
         if monitor not in _MONITORS:
             raise UnsupportedError(
-                f"A callback watches `{str(monitor)[:60]}`, which the grader does not measure for clocks.",
-                "Watch `val_loss` or `loss`.",
+                told(
+                    "A callback watches `{monitor}`, which the grader does not measure for clocks.",
+                    monitor=str(monitor)[:60],
+                ),
+                later("Watch `val_loss` or `loss`."),
             )
 
 
 def _named(text: str, task: ClockTask) -> str:
     encoding = read_encoding(text[:200])
     if encoding is None:
-        raise UnsupportedError(f"`{text[:60]}` is no encoding of the time.", f"There are {', '.join(ENCODINGS)}.")
+        raise UnsupportedError(
+            told("`{encoding}` is no encoding of the time.", encoding=text[:60]),
+            told("There are {encodings}.", encodings=", ".join(ENCODINGS)),
+        )
     allowed = [sorted(other.lower().split()) for other in task.encodings or ENCODINGS]
     if sorted(encoding.split()) not in allowed:
-        raise PlanError(f"The task does not allow the encoding `{encoding}`.", f"Use {_either(task.encodings or ())}.")
+        raise PlanError(
+            told("The task does not allow the encoding `{encoding}`.", encoding=encoding),
+            told("Use {allowed}.", allowed=either(task.encodings or ())),
+        )
     return encoding
 
 
@@ -62,8 +77,10 @@ def _only_one(sizes: list[int], task: ClockTask) -> str:
     orders = [order for text in task.encodings or ENCODINGS for order in _orders(text)]
     fitting = [encoding for encoding in orders if heads_of(encoding, sizes)]
     if len(fitting) != 1:
-        found = f"they could be {_either(fitting[:6])}" if fitting else "they fit no encoding"
-        raise UnsupportedError(f"How the outputs state the time is not clear: {found}.", _NAME_IT)
+        found = told("they fit no encoding")
+        if fitting:
+            found = told("they could be {encodings}", encodings=either(fitting[:6]))
+        raise UnsupportedError(told("How the outputs state the time is not clear: {found}.", found=found), _NAME_IT)
     return fitting[0]
 
 
@@ -82,7 +99,12 @@ def _losses(declared: ModelDeclaration, count: int) -> list[LossDeclaration]:
     if not declared.losses:
         return [LossDeclaration(loss=declared.loss, loss_config=declared.loss_config)] * count
     if len(declared.losses) != count:
-        raise PlanError(f"The model has {count} outputs and was compiled with {len(declared.losses)} losses.")
+        raise PlanError(
+            told(
+                "The model has {count} outputs and was compiled with {losses} losses.",
+                count=count, losses=len(declared.losses),
+            )
+        )  # fmt: skip
     return declared.losses
 
 
@@ -90,14 +112,16 @@ def _head(output: int, states: tuple[str, ...], declared: LossDeclaration) -> He
     loss, arguments = read_loss(declared.loss, declared.loss_config)
     if not is_class(states) and loss not in NUMBER_LOSSES:
         raise UnsupportedError(
-            f"The output for {' and '.join(states)} is a number, and its loss {loss} compares classes.",
-            f"Use {_either(NUMBER_LOSSES)}.",
+            told(
+                "The output for {states} is a number, and its loss {loss} compares classes.",
+                states=", ".join(states),
+                loss=loss,
+            ),
+            told("Use {allowed}.", allowed=either(NUMBER_LOSSES)),
         )
     if not (math.isfinite(declared.weight) and 0 <= declared.weight <= 1e6):
-        raise PlanError(f"The weight of a loss is {declared.weight:g}; expected 0 to 1,000,000.")
+        raise PlanError(
+            told("The weight of a loss is {weight}; expected 0 to 1,000,000.", weight=f"{declared.weight:g}")
+        )
     weight = float(f"{declared.weight:.6g}")
     return Head(output=output, states=states, loss=loss, loss_arguments=arguments, weight=weight)
-
-
-def _either(names: Any) -> str:
-    return " or ".join(f"`{name}`" for name in names)

@@ -10,7 +10,9 @@ from math import prod
 from typing import Any
 
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
+from netgrade.language import later
 from netgrade.objects.plan import Shape
+from netgrade.phrases import told
 
 Arguments = dict[str, Any]
 
@@ -61,22 +63,28 @@ def reshape(a: Arguments, shapes: list[Shape]) -> Cost:
         known = -prod(target)
         target[target.index(-1)] = size // known if known else 0
     if prod(target) != size or min(target, default=1) < 1:
-        raise ShapeError(f"Reshape: {size} values of shape {shapes[0]} do not fit into {tuple(a['target_shape'])}",
-                         "The sizes of both shapes have to have the same product.")  # fmt: skip
+        raise ShapeError(
+            told(
+                "Reshape: {count} values of shape {shape} do not fit into {target}",
+                count=size, shape=str(shapes[0]), target=str(tuple(a["target_shape"])),
+            ),
+            later("The sizes of both shapes have to have the same product."),
+        )  # fmt: skip
     return Cost(tuple(target))
 
 
 def permute(a: Arguments, shapes: list[Shape]) -> Cost:
     """Dimensions in another order, counted from 1."""
     if sorted(a["dims"]) != list(range(1, len(shapes[0]) + 1)):
-        raise ShapeError(f"Permute: {tuple(a['dims'])} is no order of the {len(shapes[0])} dimensions")
+        dims, number = str(tuple(a["dims"])), len(shapes[0])
+        raise ShapeError(told("Permute: {dims} is no order of the {number} dimensions", dims=dims, number=number))
     return Cost(tuple(shapes[0][d - 1] for d in a["dims"]))
 
 
 def dense(a: Arguments, shapes: list[Shape]) -> Cost:
     """Every unit reads the whole last dimension."""
     if not shapes[0]:
-        raise ShapeError("Dense: its input has no dimension to read", "Put a Flatten layer before it.")
+        raise ShapeError(later("Dense: its input has no dimension to read"), later("Put a Flatten layer before it."))
     *outer, width = shapes[0]
     weights = width * a["units"] + a["units"] * a["use_bias"]
     output = (*outer, a["units"])
@@ -88,8 +96,11 @@ def conv2d(a: Arguments, shapes: list[Shape]) -> Cost:
     height, width, channels = _image(shapes[0], "Conv2D")
     if channels % a["groups"] or a["filters"] % a["groups"]:
         raise PlanError(
-            f"Conv2D: {channels} channels and {a['filters']} filters do not divide into {a['groups']} groups"
-        )
+            told(
+                "Conv2D: {channels} channels and {filters} filters do not divide into {groups} groups",
+                channels=channels, filters=a["filters"], groups=a["groups"],
+            )
+        )  # fmt: skip
     output = (*_windows(a, (height, width), "Conv2D"), a["filters"])
     taps = prod(a["kernel_size"]) * channels // a["groups"]
     weights = taps * a["filters"] + a["filters"] * a["use_bias"]
@@ -131,16 +142,16 @@ def conv2d_transpose(a: Arguments, shapes: list[Shape]) -> Cost:
 
 def pool2d(a: Arguments, shapes: list[Shape]) -> Cost:
     """The largest or the mean of each window."""
-    height, width, channels = _image(shapes[0], "a pooling layer")
+    height, width, channels = _image(shapes[0], told("a pooling layer"))
     strides = a["strides"] or a["pool_size"]
     windows = {"kernel_size": a["pool_size"], "strides": strides, "padding": a["padding"], "dilation_rate": [1, 1]}
-    output = (*_windows(windows, (height, width), "pooling"), channels)
+    output = (*_windows(windows, (height, width), told("pooling")), channels)
     return Cost(output, flops=prod(output) * prod(a["pool_size"]))
 
 
 def global_pool2d(a: Arguments, shapes: list[Shape]) -> Cost:
     """One value a channel."""
-    channels = _image(shapes[0], "a global pooling layer")[2]
+    channels = _image(shapes[0], told("a global pooling layer"))[2]
     return Cost((1, 1, channels) if a["keepdims"] else (channels,), flops=prod(shapes[0]))
 
 
@@ -157,7 +168,7 @@ def cropping2d(a: Arguments, shapes: list[Shape]) -> Cost:
     (top, bottom), (left, right) = a["cropping"]
     output = (height - top - bottom, width - left - right, channels)
     if min(output) < 1:
-        raise ShapeError(f"Cropping2D: nothing is left of {height} x {width}")
+        raise ShapeError(told("Cropping2D: nothing is left of {height} x {width}", height=height, width=width))
     return Cost(output)
 
 
@@ -186,7 +197,12 @@ def group_normalization(a: Arguments, shapes: list[Shape]) -> Cost:
     _last_axis(a, shapes[0], "GroupNormalization")
     channels = shapes[0][-1]
     if a["groups"] != -1 and (a["groups"] == 0 or channels % a["groups"]):
-        raise PlanError(f"GroupNormalization: {channels} channels do not divide into {a['groups']} groups")
+        raise PlanError(
+            told(
+                "GroupNormalization: {channels} channels do not divide into {groups} groups",
+                channels=channels, groups=a["groups"],
+            )
+        )  # fmt: skip
     return Cost(shapes[0], channels * (a["center"] + a["scale"]), flops=8 * prod(shapes[0]))
 
 
@@ -200,7 +216,9 @@ def prelu(a: Arguments, shapes: list[Shape]) -> Cost:
 def merge(_: Arguments, shapes: list[Shape]) -> Cost:
     """Element-wise over inputs of one shape."""
     if len(shapes) < 2 or len(set(shapes)) > 1:
-        raise ShapeError(f"a merging layer needs two or more inputs of one shape, not {shapes}")
+        raise ShapeError(
+            told("a merging layer needs two or more inputs of one shape, not {shapes}", shapes=str(shapes))
+        )
     return Cost(shapes[0], flops=prod(shapes[0]) * (len(shapes) - 1))
 
 
@@ -208,21 +226,27 @@ def concatenate(a: Arguments, shapes: list[Shape]) -> Cost:
     """One after another along the last dimension."""
     rank = len(shapes[0])
     if len(shapes) < 2 or len({s[:-1] for s in shapes}) > 1 or a["axis"] not in (-1, rank):
-        raise ShapeError(f"Concatenate: shapes {shapes} must agree but for the last dimension")
+        raise ShapeError(told("Concatenate: shapes {shapes} must agree but for the last dimension", shapes=str(shapes)))
     return Cost((*shapes[0][:-1], sum(s[-1] for s in shapes)))
 
 
 def _last_axis(a: Arguments, shape: Shape, what: str) -> None:
     """Keras counts dimensions with the batch, so that the last one of a sample has the number of its dimensions."""
     if a["axis"] not in (-1, len(shape)):
-        raise UnsupportedError(f"{what}: only the last axis, -1, is supported, not {a['axis']}")
+        raise UnsupportedError(
+            told("{layer}: only the last axis, -1, is supported, not {axis}", layer=what, axis=a["axis"])
+        )
 
 
 def _image(shape: Shape, what: str) -> tuple[int, int, int]:
     if len(shape) != 3:
         raise ShapeError(
-            f"{what} needs an image (rows, columns, channels); its input has shape {shape}",
-            "Put it before Flatten or Dense, or use Reshape.",
+            told(
+                "{layer} needs an image (rows, columns, channels); its input has shape {shape}",
+                layer=what,
+                shape=str(shape),
+            ),
+            later("Put it before Flatten or Dense, or use Reshape."),
         )
     return shape
 
@@ -230,14 +254,21 @@ def _image(shape: Shape, what: str) -> tuple[int, int, int]:
 def _windows(a: Arguments, size: tuple[int, int], what: str) -> list[int]:
     """How many windows fit, by rows and columns: `same` keeps ceil(n / stride)."""
     if max(a["strides"]) > 1 and max(a["dilation_rate"]) > 1:
-        raise PlanError(f"{what}: strides and dilation cannot both be larger than 1")
+        raise PlanError(told("{layer}: strides and dilation cannot both be larger than 1", layer=what))
     if a["padding"] == "same":
         return [-(-n // s) for n, s in zip(size, a["strides"], strict=True)]
     reach = [(k - 1) * d + 1 for k, d in zip(a["kernel_size"], a["dilation_rate"], strict=True)]
     if any(r > n for r, n in zip(reach, size, strict=True)):
         raise ShapeError(
-            f"{what}: a window of {reach[0]} x {reach[1]} is larger than its input of {size[0]} x {size[1]}",
-            "Use a smaller window, less pooling before it, or padding='same'.",
+            told(
+                "{layer}: a window of {rows} x {columns} is larger than its input of {height} x {width}",
+                layer=what,
+                rows=reach[0],
+                columns=reach[1],
+                height=size[0],
+                width=size[1],
+            ),
+            later("Use a smaller window, less pooling before it, or padding='same'."),
         )
     return [(n - r) // s + 1 for n, r, s in zip(size, reach, a["strides"], strict=True)]
 

@@ -12,7 +12,9 @@ from typing import Any
 from netgrade.checking.costs import Cost
 from netgrade.checking.layers import LAYERS
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
+from netgrade.language import later
 from netgrade.objects.plan import Layer, LayerRow, Shape
+from netgrade.phrases import told
 
 MOST_LAYERS = 500
 MOST_PARAMETERS = 200_000_000
@@ -74,7 +76,7 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape, several: bool =
     nodes: list[Node] = []
     outputs = _expand_outputs(architecture, nodes, None, image_shape)
     if len(outputs) != 1 and not several:
-        raise PlanError(f"The model has {len(outputs)} outputs; a classifier has one.")
+        raise PlanError(told("The model has {number} outputs; a classifier has one.", number=len(outputs)))
     order = _canonical_order(nodes, outputs)
     position = {node: index for index, node in enumerate(order)}
     layers: list[Layer] = []
@@ -88,7 +90,7 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape, several: bool =
         rows.append(_row(node, layer, cost))
         _within_limits(rows)
     if sum(layer.kind == "InputLayer" for layer in layers) != 1:
-        raise PlanError("The model has more than one input; a classifier of images has one.")
+        raise PlanError(later("The model has more than one input; a classifier of images has one."))
     unused = tuple(nodes[i].name for i in range(len(nodes)) if i not in position)
     return Graph(tuple(layers), tuple(rows), unused, tuple(position[node] for node in outputs))
 
@@ -96,16 +98,19 @@ def read_graph(architecture: dict[str, Any], image_shape: Shape, several: bool =
 def _checked(node: Node, inputs: tuple[int, ...], shapes: list[Shape], before: str) -> tuple[Layer, Cost]:
     if node.kind not in LAYERS:
         raise UnsupportedError(
-            f"Layer `{node.name}`: {node.kind[:60]} is not a layer that can be graded",
-            "Use Keras's own layers; Lambda and classes of your own are not trained.",
+            told("Layer `{layer}`: {kind} is not a layer that can be graded", layer=node.name, kind=node.kind[:60]),
+            later("Use Keras's own layers; Lambda and classes of your own are not trained."),
         )
     rule = LAYERS[node.kind]
     try:
         arguments = rule.read(node.kind, node.config)
         cost = rule.cost(arguments, shapes)
     except PlanError as error:
-        after = f" (after `{before}`)" if isinstance(error, ShapeError) and before else ""
-        raise type(error)(f"Layer `{node.name}`{after}: {error.what}", error.remedy) from error
+        if isinstance(error, ShapeError) and before:
+            what = told("Layer `{layer}` (after `{before}`): {what}", layer=node.name, before=before, what=error.what)
+        else:
+            what = told("Layer `{layer}`: {what}", layer=node.name, what=error.what)
+        raise type(error)(what, error.remedy) from error
     return Layer(kind=node.kind, arguments=arguments, inputs=inputs), cost
 
 
@@ -125,48 +130,59 @@ def _row(node: Node, layer: Layer, cost: Cost) -> LayerRow:
 def _without_effect(layer: Layer) -> str:
     a = layer.arguments
     if layer.kind == "Activation" and a["activation"] == "linear":
-        return "A linear activation changes nothing."
+        return later("A linear activation changes nothing.")
     if layer.kind in ("Dropout", "SpatialDropout2D", "GaussianDropout") and a["rate"] == 0:
-        return "A rate of 0 drops nothing."
+        return later("A rate of 0 drops nothing.")
     if layer.kind.endswith("Pooling2D") and a.get("pool_size") == [1, 1] and a["strides"] in (None, [1, 1]):
-        return "A window of 1 x 1 pools nothing."
+        return later("A window of 1 x 1 pools nothing.")
     return ""
 
 
 def _within_limits(rows: list[LayerRow]) -> None:
     if sum(row.parameters for row in rows) > MOST_PARAMETERS:
-        raise PlanError(f"Layer `{rows[-1].name}` brings the model over {MOST_PARAMETERS:,} parameters.")
+        raise PlanError(
+            told(
+                "Layer `{layer}` brings the model over {most:,} parameters.", layer=rows[-1].name, most=MOST_PARAMETERS
+            )
+        )
     if 4 * sum(prod(row.output_shape) for row in rows) > MOST_ACTIVATION_BYTES:
         raise PlanError(
-            f"Layer `{rows[-1].name}` makes the outputs of one image larger than {MOST_ACTIVATION_BYTES >> 20} MB."
-        )
+            told(
+                "Layer `{layer}` makes the outputs of one image larger than {most} MB.",
+                layer=rows[-1].name, most=MOST_ACTIVATION_BYTES >> 20,
+            )
+        )  # fmt: skip
 
 
 def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shape) -> int:
     """As `_expand_outputs`, for a model inside another: return the index of its only output."""
     outputs = _expand_outputs(model, nodes, source, image_shape)
     if len(outputs) != 1:
-        raise UnsupportedError(f"A model inside the model has {len(outputs)} outputs; one is expected.")
+        raise UnsupportedError(
+            told("A model inside the model has {number} outputs; one is expected.", number=len(outputs))
+        )
     return outputs[0]
 
 
 def _expand_outputs(model: Any, nodes: list[Node], source: int | None, image_shape: Shape) -> list[int]:
     """Append a model's layers to `nodes`, fed by node `source` where it is nested; return its outputs' indices."""
     if not isinstance(model, dict) or not isinstance(model.get("config"), dict):
-        raise PlanError("The description of the model could not be read.")
+        raise PlanError(later("The description of the model could not be read."))
     config, kind = model["config"], model.get("class_name")
     if not isinstance(config.get("layers"), list) or not config["layers"]:
         raise PlanError(
-            f"The model is a {str(kind)[:60]} without layers that can be read.", "Use Sequential or Functional."
+            told("The model is a {kind} without layers that can be read.", kind=str(kind)[:60]),
+            later("Use Sequential or Functional."),
         )
     if len(config["layers"]) > MOST_LAYERS:
-        raise PlanError(f"The model has more than {MOST_LAYERS} layers.")
+        raise PlanError(told("The model has more than {most} layers.", most=MOST_LAYERS))
     if kind == "Sequential":
         return [_expand_sequential(config, nodes, source, image_shape)]
     if kind in ("Functional", "Model"):
         return _expand_functional(config, nodes, source, image_shape)
     raise UnsupportedError(
-        f"A model of class {str(kind)[:60]} cannot be graded.", "Use keras.Sequential or keras.Model(inputs, outputs)."
+        told("A model of class {kind} cannot be graded.", kind=str(kind)[:60]),
+        later("Use keras.Sequential or keras.Model(inputs, outputs)."),
     )
 
 
@@ -180,7 +196,7 @@ def _expand_sequential(config: dict[str, Any], nodes: list[Node], source: int | 
             current = _add(nodes, Node("InputLayer", "input", {"shape": _first_shape(raw, config, image_shape)}, ()))
         current = _add_layer(raw, nodes, (current,), image_shape)
     if current is None:
-        raise PlanError("The model has no layers.")
+        raise PlanError(later("The model has no layers."))
     return current
 
 
@@ -188,7 +204,7 @@ def _expand_functional(config: dict[str, Any], nodes: list[Node], source: int | 
     made: dict[str, int] = {}
     waiting = config["layers"]
     while waiting:
-        later = []
+        left = []
         for raw in waiting:
             name = str(raw.get("name") or _settings(raw).get("name")) if isinstance(raw, dict) else ""
             sources = list(_sources(raw))
@@ -197,16 +213,18 @@ def _expand_functional(config: dict[str, Any], nodes: list[Node], source: int | 
             elif all(s in made for s in sources) and sources:
                 made[name] = _add_layer(raw, nodes, tuple(made[s] for s in sources), image_shape)
             else:
-                later.append(raw)
-        if len(later) == len(waiting):
-            raise PlanError("The layers of the model are not connected from its input to its output.")
-        waiting = later
+                left.append(raw)
+        if len(left) == len(waiting):
+            raise PlanError(later("The layers of the model are not connected from its input to its output."))
+        waiting = left
     if isinstance(config.get("output_layers"), dict):
-        what = "The outputs of the model are a dictionary."
-        raise UnsupportedError(what, "Give a list of them: keras.Model(inputs, [first, second]).")
+        raise UnsupportedError(
+            later("The outputs of the model are a dictionary."),
+            later("Give a list of them: keras.Model(inputs, [first, second])."),
+        )
     outputs = [made[name] for name in _names(config.get("output_layers")) if name in made]
     if not outputs:
-        raise PlanError("The model has no outputs.")
+        raise PlanError(later("The model has no outputs."))
     return outputs
 
 
@@ -226,7 +244,7 @@ def _add_input(raw: Any, nodes: list[Node], image_shape: Shape) -> int:
         or [None, *(settings.get("shape") or image_shape)]
     )
     if not isinstance(shape, list | tuple):
-        raise PlanError("The shape of the model's input could not be read.")
+        raise PlanError(later("The shape of the model's input could not be read."))
     sizes = list(shape[1:])
     if len(sizes) == len(image_shape):
         sizes = [have if size is None else size for size, have in zip(sizes, image_shape, strict=True)]
@@ -235,7 +253,7 @@ def _add_input(raw: Any, nodes: list[Node], image_shape: Shape) -> int:
 
 def _add(nodes: list[Node], node: Node) -> int:
     if len(nodes) >= MOST_LAYERS:
-        raise PlanError(f"The model has more than {MOST_LAYERS} layers.")
+        raise PlanError(told("The model has more than {most} layers.", most=MOST_LAYERS))
     nodes.append(node)
     return len(nodes) - 1
 
@@ -253,7 +271,7 @@ def _kind(raw: Any) -> str:
 def _settings(raw: Any) -> dict[str, Any]:
     config = raw.get("config") if isinstance(raw, dict) else None
     if not isinstance(config, dict):
-        raise PlanError(f"A layer of class {_kind(raw)[:60]} has no configuration that can be read.")
+        raise PlanError(told("A layer of class {kind} has no configuration that can be read.", kind=_kind(raw)[:60]))
     return config
 
 
@@ -262,8 +280,11 @@ def _sources(raw: Any) -> Iterator[str]:
     calls = raw.get("inbound_nodes") if isinstance(raw, dict) else None
     if not isinstance(calls, list) or len(calls) > 1:
         raise UnsupportedError(
-            f"Layer `{str(raw.get('name'))[:60]}` is used more than once; shared layers cannot be graded."
-        )
+            told(
+                "Layer `{layer}` is used more than once; shared layers cannot be graded.",
+                layer=str(raw.get("name"))[:60],
+            )
+        )  # fmt: skip
     for call in calls:
         # A `training` among the keywords, which Keras itself may write, has no effect: fit and predict pass their own.
         yield from _names(call)

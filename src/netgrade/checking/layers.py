@@ -20,6 +20,7 @@ from netgrade.checking.arguments import (
     sizes,
 )
 from netgrade.errors import UnsupportedError
+from netgrade.phrases import told
 
 IGNORED = {"name", "dtype", "trainable", "batch_shape", "batch_input_shape", "build_config", "sparse", "ragged",
            "data_format", "seed", "noise_shape", "quantization_config", "optional", "autocast",
@@ -37,7 +38,7 @@ class Rule:
     def read(self, kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
         """The layer's arguments in canonical form. Raises PlanError."""
         if config.get("data_format") not in (None, "channels_last"):
-            raise UnsupportedError(f"{kind}: only data_format='channels_last' is supported")
+            raise UnsupportedError(told("{layer}: only data_format='channels_last' is supported", layer=kind))
         given = {name: value for name, value in config.items() if name not in IGNORED}
         read = read_arguments(given, self.arguments, kind)
         return read if config.get("trainable", True) is not False else read | {"trainable": False}
@@ -76,13 +77,13 @@ def _four_sides(value: Any) -> list[list[int]]:
     """`1`, `(1, 2)` or `((top, bottom), (left, right))`."""
     two = value if isinstance(value, list | tuple) else [value, value]
     if len(two) != 2:
-        raise ValueError("a number, two numbers, or two pairs of numbers")
+        raise ValueError(told("a number, two numbers, or two pairs of numbers"))
     return [sizes(0)(side) for side in two]
 
 
 def _shape(value: Any) -> list[int]:
     if not isinstance(value, list | tuple) or not 1 <= len(value) <= 6:
-        raise ValueError("a list of one to six sizes")
+        raise ValueError(told("a list of one to six sizes"))
     return [integer(-1)(size) for size in value]
 
 

@@ -6,18 +6,24 @@ from math import prod
 
 from netgrade.checking.graph import Graph
 from netgrade.errors import PlanError, ShapeError
+from netgrade.language import later
 from netgrade.objects.base import ModelId
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.plan import Layer, Shape
 from netgrade.objects.tasks import Difference, Limits
+from netgrade.phrases import joined, told
 
 
 def check_dataset(traced: str, dataset: Dataset) -> None:
     """The images that were given to fit must be those of the task. Raises PlanError."""
     if traced not in ("", dataset.name):
         raise PlanError(
-            f"The model was given images of {traced[:60]}; the task asks for {dataset.name}.",
-            f"Load the data with keras.datasets.{dataset.name}.load_data() in this section.",
+            told(
+                "The model was given images of {given}; the task asks for {wanted}.",
+                given=traced[:60],
+                wanted=dataset.name,
+            ),
+            told("Load the data with keras.datasets.{wanted}.load_data() in this section.", wanted=dataset.name),
         )
 
 
@@ -26,8 +32,16 @@ def check_input(graph: Graph, image_shape: tuple[int, ...]) -> None:
     flat = prod(image_shape)
     if graph.input_shape not in (image_shape, (flat,), without_channel(image_shape)):
         raise ShapeError(
-            f"The model's input has shape {graph.input_shape}; the images have shape {image_shape}.",
-            f"Start with keras.Input({image_shape}), or ({flat},) for flattened images.",
+            told(
+                "The model's input has shape {shape}; the images have shape {wanted}.",
+                shape=str(graph.input_shape),
+                wanted=str(image_shape),
+            ),
+            told(
+                "Start with keras.Input({wanted}), or ({flat},) for flattened images.",
+                wanted=str(image_shape),
+                flat=flat,
+            ),
         )
 
 
@@ -41,8 +55,13 @@ def check_output(graph: Graph, classes: int) -> None:
     if graph.output_shape != (classes,):
         last = graph.rows[-1].name
         raise ShapeError(
-            f"The model's output has shape {graph.output_shape}; expected ({classes},), one for each class. "
-            f"Its last layer is `{last}`.",
+            told(
+                "The model's output has shape {shape}; expected ({classes},), one for each class. Its last layer is "
+                "`{layer}`.",
+                shape=str(graph.output_shape),
+                classes=classes,
+                layer=last,
+            ),
             _missing(graph, classes),
         )
 
@@ -51,17 +70,24 @@ def _missing(graph: Graph, classes: int) -> str:
     """Which layers have to be inserted, and where, so that the output has one number for each class."""
     last, end = graph.rows[-1], f"Dense({classes}, activation='softmax')"
     if len(last.output_shape) == 1:
-        return f"End with {end}."
+        return told("End with {end}.", end=end)
     # Dense reads the last dimension alone, so that rows and columns stay until they are flattened.
     first = next((i for i, row in enumerate(graph.rows) if row.kind in ("Dense", "Softmax")), None)
     place = first if first is not None else len(graph.rows) - 1
     before = graph.rows[graph.layers[place].inputs[0]].output_shape if graph.layers[place].inputs else last.output_shape
     flat = prod(before)
     if first is None:
-        return f"Insert Flatten() after `{last.name}`, which gives ({prod(last.output_shape)},); end with {end}."
+        return told(
+            "Insert Flatten() after `{layer}`, which gives ({flat},); end with {end}.",
+            layer=last.name, flat=prod(last.output_shape), end=end,
+        )  # fmt: skip
     row = graph.rows[first]
-    more = "" if last.output_shape[-1] == classes and row.kind == "Dense" else f" End with {end}."
-    return f"Insert Flatten() before `{row.name}`: it makes ({flat},) of {before}.{more}"
+    insert = told(
+        "Insert Flatten() before `{layer}`: it makes ({flat},) of {shape}.",
+        layer=row.name, flat=flat, shape=str(before),
+    )  # fmt: skip
+    more = [] if last.output_shape[-1] == classes and row.kind == "Dense" else [told("End with {end}.", end=end)]
+    return joined([insert, *more], " ")
 
 
 def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:
@@ -69,24 +95,42 @@ def check_limits(graph: Graph, epochs: int, limits: Limits) -> None:
     kinds = Counter(layer.kind for layer in graph.layers if layer.kind != "InputLayer")
     if limits.epochs is not None and epochs > limits.epochs:
         raise PlanError(
-            f"The training asks for {epochs} epochs; the task allows at most {limits.epochs}.",
-            "Epochs of repeated fits of one model add up.",
+            told(
+                "The training asks for {epochs} epochs; the task allows at most {most}.",
+                epochs=epochs,
+                most=limits.epochs,
+            ),
+            later("Epochs of repeated fits of one model add up."),
         )
     if limits.parameters is not None and graph.parameters > limits.parameters:
         raise PlanError(
-            f"The model has {graph.parameters:,} parameters; the task allows at most {limits.parameters:,}."
-        )
+            told(
+                "The model has {found:,} parameters; the task allows at most {most:,}.",
+                found=graph.parameters, most=limits.parameters,
+            )
+        )  # fmt: skip
     if limits.hidden_units is not None and (units := hidden_units(graph)) > limits.hidden_units:
         raise PlanError(
-            f"The model has {units:,} hidden units; the task allows at most {limits.hidden_units:,}.",
-            "Units of all Dense layers add up; those of the output layer do not count.",
+            told(
+                "The model has {found:,} hidden units; the task allows at most {most:,}.",
+                found=units,
+                most=limits.hidden_units,
+            ),
+            later("Units of all Dense layers add up; those of the output layer do not count."),
         )
     if missing := [name for name in limits.required_layers if name not in kinds]:
-        raise PlanError(f"The task requires a {missing[0]} layer, and the model has none.")
+        raise PlanError(told("The task requires a {kind} layer, and the model has none.", kind=missing[0]))
     if found := [name for name in limits.forbidden_layers if name in kinds]:
-        raise PlanError(f"The task forbids {found[0]} layers, and the model has {kinds[found[0]]}.")
+        raise PlanError(
+            told("The task forbids {kind} layers, and the model has {number}.", kind=found[0], number=kinds[found[0]])
+        )
     if limits.only_layers is not None and (others := [kind for kind in kinds if kind not in limits.only_layers]):
-        raise PlanError(f"The task allows only {', '.join(limits.only_layers)}; the model also has {others[0]}.")
+        raise PlanError(
+            told(
+                "The task allows only {kinds}; the model also has {other}.",
+                kinds=", ".join(limits.only_layers), other=others[0],
+            )
+        )  # fmt: skip
 
 
 def hidden_units(graph: Graph) -> int:
@@ -101,24 +145,36 @@ def check_smaller(name: ModelId, limits: Limits, graphs: dict[str, Graph]) -> st
     if other is None:
         return None
     if other not in graphs:
-        return f"The size could not be compared with {other}, which has no model that can be read."
+        return told("The size could not be compared with {task}, which has no model that can be read.", task=other)
     mine, theirs = graphs[name].parameters, graphs[other].parameters
     if mine >= theirs:
-        raise PlanError(f"The model has {mine:,} parameters; it must have fewer than {other}, which has {theirs:,}.")
+        raise PlanError(
+            told(
+                "The model has {found:,} parameters; it must have fewer than {task}, which has {most:,}.",
+                found=mine, task=other, most=theirs,
+            )
+        )  # fmt: skip
     return None
 
 
 def describe_difference(base: Graph, graph: Graph) -> list[str]:
     """What was added, removed or changed, layer by layer, for the report."""
     old, new = _labels(base), _labels(graph)
-    lines = []
+    lines: list[str] = []
     for action, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        after = f" after {old[a - 1]}" if a > 0 else ""
         if action in ("delete", "replace"):
-            lines += [f"removed {label}" for label in old[a:b]]
+            lines += [told("removed {layer}", layer=label) for label in old[a:b]]
         if action in ("insert", "replace"):
-            lines += [f"added {label}{after}" for label in new[c:d]]
+            lines += [_added(label, old[a - 1] if a > 0 else "") for label in new[c:d]]
     return lines
+
+
+def _added(layer: str, before: str) -> str:
+    return (
+        told("added {layer} after {before}", layer=layer, before=before)
+        if before
+        else told("added {layer}", layer=layer)
+    )
 
 
 def check_difference(base: Graph, graph: Graph, rule: Difference) -> None:
@@ -126,12 +182,19 @@ def check_difference(base: Graph, graph: Graph, rule: Difference) -> None:
     added = Counter(_kinds(graph, rule)) - Counter(_kinds(base, rule))
     allowed = ", ".join(rule.may_add)
     if rule.must_add and not added:
-        raise PlanError(f"No {allowed} layer was added to the model of {rule.compared_with}.")
-    if _without(base, rule) != _without(graph, rule):
-        changes = "; ".join(_changes(base, graph, rule)[:4]) or "the layers are connected in another way"
         raise PlanError(
-            f"Only {allowed} may be added to the model of {rule.compared_with}; also changed: {changes}.",
-            f"Copy the model of {rule.compared_with} and add {allowed} layers alone.",
+            told("No {kinds} layer was added to the model of {task}.", kinds=allowed, task=rule.compared_with)
+        )
+    if _without(base, rule) != _without(graph, rule):
+        changes = _changes(base, graph, rule)[:4] or [told("the layers are connected in another way")]
+        raise PlanError(
+            told(
+                "Only {kinds} may be added to the model of {task}; also changed: {changes}.",
+                kinds=allowed,
+                task=rule.compared_with,
+                changes=joined(changes, "; "),
+            ),
+            told("Copy the model of {task} and add {kinds} layers alone.", kinds=allowed, task=rule.compared_with),
         )
 
 

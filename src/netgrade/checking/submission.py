@@ -7,6 +7,7 @@ from math import ceil
 from netgrade.checking import clocks, given, refusals, rules, training, variants
 from netgrade.checking.graph import Graph, read_graph
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
+from netgrade.language import later
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
@@ -14,6 +15,18 @@ from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Head, Layer, Misfit, Plan
 from netgrade.objects.tasks import ClassifierTask, ClockTask, DiagnosisTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
+from netgrade.phrases import cause_of, phrases_of, told
+
+_TRAINED_WITH_OTHER = {
+    "epochs": later("trained with other epochs"),
+    "batch_size": later("trained with other batch size"),
+    "optimizer": later("trained with other optimizer"),
+    "loss": later("trained with other loss"),
+    "validation_fraction": later("trained with other validation fraction"),
+    "augmentation": later("trained with other augmentation"),
+    "callbacks": later("trained with other callbacks"),
+    "order": later("trained with other order"),
+}
 
 SPANS = 30
 """Points of the curves of a training whose length is counted in batches."""
@@ -43,7 +56,7 @@ class _Draft:
         if self.status is Status.OK:
             ours = isinstance(error, UnsupportedError) or (self.given and not isinstance(error, ShapeError))
             self.status = Status.FAULT if ours else Status.INVALID
-            self.cause, self.plan = Cause(what=error.what, remedy=error.remedy), None
+            self.cause, self.plan = cause_of(error), None
             self.misfit = "checked" if isinstance(error, ShapeError) else ""
 
 
@@ -130,7 +143,7 @@ def _check_alone(draft: _Draft, assignment: Assignment) -> None:
         draft.refuse(error)
     # The allow-list names each thing it expects; what still gets through as a strange type is refused like the rest.
     except (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError, OverflowError) as error:
-        draft.refuse(PlanError(f"The declaration could not be understood ({type(error).__name__})."))
+        draft.refuse(PlanError(told("The declaration could not be understood ({error}).", error=type(error).__name__)))
 
 
 def _plan(draft: _Draft, graph: Graph, assignment: Assignment, dataset: Dataset) -> Plan:
@@ -176,7 +189,7 @@ def _stated(draft: _Draft, graph: Graph, classes: int) -> tuple[str | None, tupl
         return None, ()
     clocks.check_monitors(draft.declared.callbacks)
     encoding, heads = clocks.read_heads(draft.task, graph, draft.declared)
-    draft.findings.append(f"The outputs are read as “{encoding}”.")
+    draft.findings.append(told("The outputs are read as “{encoding}”.", encoding=encoding))
     return encoding, heads
 
 
@@ -193,12 +206,15 @@ def _validation(fraction: float | None, assignment: Assignment) -> float:
     if fraction is None:
         return assignment.split.validation
     if not 0.01 <= fraction <= 0.9:
-        raise PlanError(f"The validation share is {fraction:g}; expected 0.01 to 0.9.")
+        raise PlanError(told("The validation share is {share}; expected 0.01 to 0.9.", share=f"{fraction:g}"))
     return round(fraction, 6)
 
 
 def _unused(graph: Graph) -> list[str]:
-    return [f"The layer {name} leads nowhere: nothing that the output depends on reads it." for name in graph.unused]
+    return [
+        told("The layer {layer} leads nowhere: nothing that the output depends on reads it.", layer=name)
+        for name in graph.unused
+    ]
 
 
 def _doubts(last: Layer, loss: str, arguments: dict[str, float]) -> list[str]:
@@ -206,9 +222,11 @@ def _doubts(last: Layer, loss: str, arguments: dict[str, float]) -> list[str]:
     found = []
     activation = last.arguments.get("activation", "softmax" if last.kind == "Softmax" else "linear")
     if loss.endswith("crossentropy") and activation == "linear" and not arguments.get("from_logits"):
-        found.append("The last layer has no softmax, but the loss expects probabilities (from_logits is not set).")
+        found.append(
+            later("The last layer has no softmax, but the loss expects probabilities (from_logits is not set).")
+        )
     if loss.endswith("crossentropy") and activation == "softmax" and arguments.get("from_logits"):
-        found.append("The last layer is a softmax, but the loss expects logits (from_logits is set).")
+        found.append(later("The last layer is a softmax, but the loss expects logits (from_logits is set)."))
     return found
 
 
@@ -231,21 +249,18 @@ def _check_between(draft: _Draft, drafts: dict[str, _Draft], graphs: dict[str, G
     except PlanError as error:
         draft.refuse(error)
     if rule and base is None:
-        what = (
-            f"The model of {rule.compared_with}, with which this one is compared, was not handed in or cannot be read."
+        what = told(
+            "The model of {task}, with which this one is compared, was not handed in or cannot be read.",
+            task=rule.compared_with,
         )
-        draft.refuse(UnsupportedError(what, "A person decides."))
+        draft.refuse(UnsupportedError(what, later("A person decides.")))
 
 
 def _training_changes(base: Plan | None, plan: Plan) -> list[str]:
     """What is trained differently, which is allowed and worth knowing."""
     if base is None:
         return []
-    names = ("epochs", "batch_size", "optimizer", "loss", "validation_fraction", "augmentation", "callbacks",
-             "order")  # fmt: skip
-    return [
-        f"trained with other {name.replace('_', ' ')}" for name in names if getattr(base, name) != getattr(plan, name)
-    ]
+    return [sentence for name, sentence in _TRAINED_WITH_OTHER.items() if getattr(base, name) != getattr(plan, name)]
 
 
 def _result(draft: _Draft) -> CheckedModel:
@@ -262,6 +277,7 @@ def _result(draft: _Draft) -> CheckedModel:
         activation_bytes=graph.activation_bytes if graph else 0,
         difference=draft.difference,
         findings=draft.findings,
+        phrases=phrases_of([*draft.difference, *draft.findings]),
         claims=draft.declared.claims,
         source=draft.declared.source,
         factors=draft.factors,

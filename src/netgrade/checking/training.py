@@ -1,15 +1,17 @@
 """Training: the optimizer, loss, callbacks and numbers that a declaration asks for, in canonical form."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from netgrade.checking.arguments import Argument, boolean, choice, integer, number, read_arguments
 from netgrade.errors import PlanError, UnsupportedError
+from netgrade.language import later
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import InputTransform
 from netgrade.objects.plan import Callback, Optimizer
 from netgrade.objects.tasks.base import Order
+from netgrade.phrases import told
 
 MOST_BATCHES = 1_000_000
 MOST_EPOCHS = 1000
@@ -100,11 +102,11 @@ def read_optimizer(declared: Mapping[str, Any]) -> Optimizer:
     kind = str(declared.get("class_name"))[:60]
     config = declared.get("config")
     if kind not in OPTIMIZERS or not isinstance(config, dict):
-        raise UnsupportedError(f"The optimizer {kind} is not supported", "Use one of " + ", ".join(OPTIMIZERS) + ".")
+        raise UnsupportedError(told("The optimizer {kind} is not supported", kind=kind), _one_of(OPTIMIZERS))
     ignored = ("name", "decay", "learning_rate", "loss_scale_factor", "gradient_accumulation_steps", "ema_momentum",
                "ema_overwrite_frequency", "use_ema", "jit_compile", "is_legacy_optimizer")  # fmt: skip
     if config.get("use_ema"):
-        raise UnsupportedError("use_ema is not supported", "Leave it out.")
+        raise UnsupportedError(told("{argument} is not supported", argument="use_ema"), later("Leave it out."))
     given = {name: value for name, value in config.items() if name not in ignored}
     arguments = read_arguments(given, _COMMON | OPTIMIZERS[kind], kind)
     rate, schedule = _learning_rate(config.get("learning_rate", 0.01 if kind == "SGD" else 0.001), kind)
@@ -121,7 +123,7 @@ def _learning_rate(value: Any, kind: str) -> tuple[float, dict[str, Any] | None]
     name, config = str(value.get("class_name"))[:60], value.get("config")
     if name not in SCHEDULES or not isinstance(config, dict):
         raise UnsupportedError(
-            f"The learning-rate schedule {name} is not supported", "Use one of " + ", ".join(SCHEDULES) + "."
+            told("The learning-rate schedule {kind} is not supported", kind=name), _one_of(SCHEDULES)
         )
     given = {key: item for key, item in config.items() if key != "name"}
     wanted = {"initial_learning_rate": _RATE} | SCHEDULES[name]
@@ -133,9 +135,7 @@ def read_loss(loss: str, config: Mapping[str, Any]) -> tuple[str, dict[str, floa
     """The loss and its arguments. Raises PlanError."""
     name = LOSS_ALIASES.get(loss.lower(), loss)
     if name not in LOSSES:
-        raise UnsupportedError(
-            f"The loss {name[:60] or '(none)'} is not supported", "Use one of " + ", ".join(LOSSES) + "."
-        )
+        raise UnsupportedError(told("The loss {kind} is not supported", kind=name[:60] or "(none)"), _one_of(LOSSES))
     wanted = {"from_logits": Argument(boolean, False), "label_smoothing": Argument(number(0.0, 1.0), 0.0)}
     given = {k: v for k, v in config.items() if k in wanted}
     read = read_arguments(given, wanted, name)
@@ -144,7 +144,8 @@ def read_loss(loss: str, config: Mapping[str, Any]) -> tuple[str, dict[str, floa
 
 def read_callbacks(declared: list[dict[str, Any]], epochs: int) -> tuple[tuple[Callback, ...], list[str]]:
     """The callbacks that change a training, and a sentence on each that does not. Raises PlanError."""
-    kept, notes = [], []
+    kept: list[Callback] = []
+    notes: list[str] = []
     for item in declared:
         kind, config = str(item.get("class_name"))[:60], item.get("config")
         config = config if isinstance(config, dict) else {}
@@ -159,8 +160,12 @@ def read_callbacks(declared: list[dict[str, Any]], epochs: int) -> tuple[tuple[C
             if kind != "ModelCheckpoint" or arguments["save_best_only"]:
                 kept.append(Callback(kind=kind, arguments=arguments))
         else:
-            notes.append(f"The callback {kind} does not take part in grading.")
+            notes.append(told("The callback {kind} does not take part in grading.", kind=kind))
     return tuple(kept), notes
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return told("Use one of {names}.", names=", ".join(names))
 
 
 def check_one_rate(optimizer: Optimizer, callbacks: tuple[Callback, ...]) -> None:
@@ -168,14 +173,18 @@ def check_one_rate(optimizer: Optimizer, callbacks: tuple[Callback, ...]) -> Non
     setters = [callback.kind for callback in callbacks if callback.kind in RATE_SETTERS]
     if optimizer.schedule and setters:
         raise PlanError(
-            f"The learning rate follows {optimizer.schedule['kind']}, and {setters[0]} would set it too.",
-            "Use one of the two.",
+            told(
+                "The learning rate follows {schedule}, and {callback} would set it too.",
+                schedule=str(optimizer.schedule["kind"]),
+                callback=setters[0],
+            ),
+            later("Use one of the two."),
         )
 
 
 def _rates(values: Any, epochs: int) -> list[float]:
     if not isinstance(values, list) or len(values) < epochs:
-        raise UnsupportedError("The LearningRateScheduler could not be read for every epoch.")
+        raise UnsupportedError(later("The LearningRateScheduler could not be read for every epoch."))
     return [_learning_rate(value, "LearningRateScheduler")[0] for value in values[:epochs]]
 
 
@@ -194,7 +203,9 @@ def read_order(value: str) -> Order:
 def read_epochs(value: float | None, most: int = MOST_EPOCHS) -> int:
     """How many epochs were asked for. Raises PlanError."""
     if value is None:
-        raise PlanError("No number of epochs was declared.", "Give `epochs` to fit, or in TRAINING or training.yaml.")
+        raise PlanError(
+            later("No number of epochs was declared."), later("Give `epochs` to fit, or in TRAINING or training.yaml.")
+        )
     return int(read_arguments({"epochs": value}, {"epochs": Argument(integer(1, most))}, "fit")["epochs"])
 
 
@@ -218,7 +229,9 @@ def read_augmentation(declared: Mapping[str, Any], pictures: bool = True) -> dic
     read = read_arguments(declared, AUGMENTATION, "ImageDataGenerator")
     kept = {name: value for name, value in sorted(read.items()) if value}
     if kept and not pictures:
-        raise PlanError("Augmentation moves and turns pictures; the data of this task are points.", "Leave it out.")
+        raise PlanError(
+            later("Augmentation moves and turns pictures; the data of this task are points."), later("Leave it out.")
+        )
     return kept
 
 
@@ -226,14 +239,14 @@ def read_transform(transform: InputTransform | None, channels: int) -> InputTran
     """One scale and offset for each channel. Raises PlanError."""
     if transform is None:
         raise UnsupportedError(
-            "How the images were scaled could not be determined.",
-            "A person looks at how the submission prepares its images.",
+            later("How the images were scaled could not be determined."),
+            later("A person looks at how the submission prepares its images."),
         )
     numbers = [*transform.scale, *transform.offset]
     if len(transform.scale) not in (1, channels) or len(transform.offset) != len(transform.scale):
-        raise PlanError("The scaling of the images has the wrong number of channels.")
+        raise PlanError(later("The scaling of the images has the wrong number of channels."))
     if not all(math.isfinite(n) and abs(n) < 1e6 for n in numbers):
-        raise PlanError("The scaling of the images is not finite.")
+        raise PlanError(later("The scaling of the images is not finite."))
     times = channels // len(transform.scale)
     rounded = [float(f"{n:.6g}") for n in transform.scale], [float(f"{n:.6g}") for n in transform.offset]
     return InputTransform(scale=rounded[0] * times, offset=rounded[1] * times)

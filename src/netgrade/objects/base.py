@@ -45,11 +45,19 @@ class Status(StrEnum):
     FAULT = "fault"  # the machine or the grader failed: never the student's loss
 
 
+class Phrase(Noun):
+    """How an English sentence is made up, so that a page can say it in its own language."""
+
+    template: str = Field(description="Its name in the catalogs.")
+    fields: dict[str, "str | int | float | Phrase"] = Field(default_factory=dict)
+
+
 class Cause(Noun):
     """Why something did not end well."""
 
     what: str = Field(description="What happened, in one sentence a student understands.")
     remedy: str = Field(default="", description="What to try.")
+    phrases: dict[str, Phrase] = Field(default_factory=dict, description="How these are made up, by the sentence.")
 
 
 class Outcome(Noun):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Slug, TaskId
+from netgrade.objects.base import Digest, ModelId, Noun, Outcome, Phrase, Slug, TaskId
 from netgrade.objects.declaration import Answer, Claim, InputTransform
 from netgrade.objects.layers import ALLOWED_LAYERS
 from netgrade.objects.scale import SIZES, Scale
@@ -129,6 +129,7 @@ class CheckedModel(Outcome):
     activation_bytes: int = Field(default=0, description="float32 bytes of all outputs for one sample.")
     difference: list[str] = Field(default_factory=list, description="Against the task it is compared with.")
     findings: list[str] = Field(default_factory=list, description="Sentences for the report; no points follow alone.")
+    phrases: dict[str, Phrase] = Field(default_factory=dict, description="How these are made up, by the sentence.")
     misfit: Misfit = ""
     claims: list[Claim] = Field(default_factory=list)
     source: str = ""

@@ -11,11 +11,13 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from netgrade.errors import NetgradeError, StorageError
+from netgrade.language import later
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.diagnosis import Diagnosis
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
+from netgrade.phrases import phrases_of, told
 from netgrade.store import PART, replacing, save, sha256_file
 from netgrade.train.callbacks import Callbacks
 from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
@@ -186,17 +188,19 @@ def _write_curves(folder: Path, course: Course, plan: Plan) -> None:
 
 
 def _diverged(step: int, epoch: int) -> dict[str, object]:
-    what = f"The loss was not finite from step {step} (epoch {epoch})."
-    remedy = "Lower the learning rate, scale the images, or check that the output's activation fits the loss."
+    what = told("The loss was not finite from step {step} (epoch {epoch}).", step=step, epoch=epoch)
+    remedy = later("Lower the learning rate, scale the images, or check that the output's activation fits the loss.")
     return _ended(Status.FAILED, what, remedy) | {"diverged_at": step}
 
 
 def _out_of_memory(plan: Plan) -> dict[str, object]:
-    where = "memory"
+    where = told("memory")
     if tf.config.list_physical_devices("GPU"):
-        where = "a share of the GPU's memory" if is_sharing() else "the memory of a whole GPU"
-    what = f"The training did not fit into {where} with batches of {plan.batch_size} images."
-    return _ended(Status.OUT_OF_MEMORY, what, "Use smaller batches or fewer filters.")
+        where = told("a share of the GPU's memory") if is_sharing() else told("the memory of a whole GPU")
+    what = told(
+        "The training did not fit into {where} with batches of {size} images.", where=where, size=plan.batch_size
+    )
+    return _ended(Status.OUT_OF_MEMORY, what, later("Use smaller batches or fewer filters."))
 
 
 def _fault(error: Exception) -> dict[str, object]:
@@ -207,4 +211,4 @@ def _fault(error: Exception) -> dict[str, object]:
 
 
 def _ended(status: Status, what: str, remedy: str) -> dict[str, object]:
-    return {"status": status, "cause": Cause(what=what, remedy=remedy)}
+    return {"status": status, "cause": Cause(what=what, remedy=remedy, phrases=phrases_of([what, remedy]))}

@@ -1,0 +1,151 @@
+"""What checking finds: in English in the record, and in the language of the page in the report."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from every_kind import TEMPLATES
+
+import netgrade.checking
+from netgrade.checking import check
+from netgrade.errors import PlanError
+from netgrade.grade import grade
+from netgrade.language import say, speaking
+from netgrade.objects.assignment import Assignment
+from netgrade.objects.base import Status
+from netgrade.objects.dataset import Dataset
+from netgrade.objects.declaration import Declaration, ModelDeclaration
+from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.submission import Submission
+from netgrade.phrases import cause_of, joined, phrases_of, retold, retold_cause, told
+from netgrade.report import Backdrop
+from netgrade.report.page import page_html
+from netgrade.report.student import student_page
+
+CHECKING = sorted(Path(netgrade.checking.__file__).parent.glob("*.py"))
+ERRORS = ("PlanError", "ShapeError", "UnsupportedError", "ValueError")
+SLUG, DIGEST = "s00000000000", "0" * 64
+DATA = Dataset(name="tiny", classes=list("abcdefghij"), shape=(28, 28, 1), train_images=6000, test_images=1000)
+
+
+def rules(language="en", **limits):
+    tasks = [{"id": name, "title": name, "kind": "classifier", "points": 1, "threshold": "accuracy > 50 %"}
+             for name in ("first", "second")]  # fmt: skip
+    tasks[1] |= {"limits": limits, "difference": {"compared_with": "first", "may_add": ["Dropout"]}}
+    return Assignment.model_validate({"id": "a", "title": "A", "dataset": "tiny", "language": language, "tasks": tasks})
+
+
+def declared(*layers, **changes):
+    chain = [("InputLayer", {"batch_shape": [None, 28, 28, 1]}), *layers]
+    config = [{"class_name": kind, "config": {"name": f"l{n}"} | given} for n, (kind, given) in enumerate(chain)]
+    fields = {"architecture": {"class_name": "Sequential", "config": {"layers": config}}, "epochs": 2,
+              "optimizer": {"class_name": "SGD", "config": {}}, "loss": "categorical_crossentropy",
+              "transform": {"scale": [1.0], "offset": [0.0]}}  # fmt: skip
+    return ModelDeclaration.model_validate(fields | changes)
+
+
+FLATTEN, DENSE = ("Flatten", {}), ("Dense", {"units": 10, "activation": "softmax"})
+USUAL = declared(FLATTEN, DENSE)
+
+
+def found(second, assignment, first=USUAL):
+    models = {"first": first, "second": second}
+    declaration = Declaration(slug=SLUG, submission=DIGEST, isolation="bubblewrap", models=models)
+    return check(declaration, assignment, {"tiny": DATA})[0]
+
+
+def graded(checked, assignment):
+    """As from the record, through JSON."""
+    kept = CheckedSubmission.model_validate_json(checked.model_dump_json())
+    return grade(Submission(slug=SLUG, folder="/x", digest=DIGEST), kept, assignment, {})
+
+
+MANY = declared(FLATTEN, ("Dense", {"units": 64}), DENSE)
+MORE = declared(FLATTEN, ("Dense", {"units": 64}), ("Dropout", {"rate": 0.5}), DENSE)
+WRONG = declared(FLATTEN, ("Conv2D", {"filters": 4, "kernel_size": [3, 3]}), DENSE)
+ODD = declared(FLATTEN, ("Dense", {"units": 0}), DENSE)
+
+
+@pytest.mark.parametrize(
+    ("second", "limits", "english", "swedish", "remedy"),
+    [
+        (MANY, {"parameters": 12345}, "The model has 50,890 parameters; the task allows at most 12,345.",
+         "Modellen har 50\u00a0890 parametrar; uppgiften tillåter högst 12\u00a0345.", ""),
+        (WRONG, {},
+         "Layer `l2` (after `l1`): Conv2D needs an image (rows, columns, channels); its input has shape (784,)",
+         "Lagret `l2` (efter `l1`): Conv2D behöver en bild (rader, kolumner, kanaler); dess indata har formen (784,)",
+         "Sätt det före Flatten eller Dense, eller använd Reshape."),
+        (ODD, {}, "Layer `l2`: Dense: `units` is 0; expected a whole number from 1 to 100000000",
+         "Lagret `l2`: Dense: `units` är 0; förväntat: ett heltal från 1 till 100000000", ""),
+        (MORE, {},
+         "Only Dropout may be added to the model of first; also changed: added Dense(units=64) after Flatten().",
+         "Bara Dropout får läggas till i modellen för first; också ändrat: tillagt: Dense(units=64) efter Flatten().",
+         "Kopiera modellen för first och lägg bara till Dropout-lager."),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_english_in_the_record_and_swedish_in_the_report(second, limits, english, swedish, remedy):
+    checked = found(second, rules("sv", **limits))
+    refused = checked.models["second"]
+    task = graded(checked, rules("sv", **limits)).tasks[1]
+
+    assert (refused.status, refused.cause.what) == (Status.INVALID, english)
+    assert (task.reason, task.remedy) == (swedish, remedy)
+    assert graded(checked, rules("en", **limits)).tasks[1].reason == english
+
+
+def test_a_swedish_report_says_nothing_of_a_model_in_english():
+    """Refusal, remedy, findings and notes on layers."""
+    doubtful = declared(FLATTEN, ("Dropout", {"rate": 0.0}), ("Dense", {"units": 10}),
+                        callbacks=[{"class_name": "TensorBoard", "config": {}}])  # fmt: skip
+    assignment = rules("sv", epochs=1)
+    grades = graded(found(doubtful, assignment), assignment)
+    with speaking("sv"):
+        page = page_html(student_page(grades, Backdrop(assignment)), "report.html", TEMPLATES)
+
+    assert "Träningen begär 2 epoker; uppgiften tillåter högst 1." in page
+    assert "Epoker från upprepade fit av en modell läggs ihop." in page
+    assert "Callbacken TensorBoard används inte vid rättningen." in page
+    assert "Det sista lagret har ingen softmax" in page
+    assert "En andel på 0 utelämnar ingenting." in page
+    assert "tillagt: Dropout" in page
+    assert not [text for text in ("takes part", "allows", "drops nothing", "softmax, but", "added ") if text in page]
+
+
+def test_texts_of_students_stay_as_they_are():
+    """Their braces are no fields, and what no catalog has is said unchanged."""
+    what = told("Layer `{layer}`: {what}", layer="{what} {0}", what="1,5 of %s")
+    with speaking("sv"):
+        assert retold(str(what), phrases_of([what])) == "Lagret `{what} {0}`: 1,5 of %s"
+        assert retold("NameError: x", {}) == "NameError: x"
+
+
+def test_a_cause_is_said_again_with_its_remedy():
+    cause = cause_of(PlanError(joined([told("removed {layer}", layer=n) for n in "ab"], "; "), "Leave it out."))
+
+    assert (cause.what, cause.remedy) == ("removed a; removed b", "Leave it out.")
+    with speaking("de"):
+        assert retold_cause(cause).what == "entfernt: a; entfernt: b"
+        assert retold_cause(cause).remedy == "Weglassen."
+
+
+@pytest.mark.parametrize("path", CHECKING, ids=lambda path: path.stem)
+def test_no_error_of_checking_is_written_past_the_catalogs(path):
+    """Every sentence is made by `told` or named by `later`, whose templates the tests of languages look for."""
+    for call in (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)):
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if name in (*ERRORS, "append") or (name == "Cause" and path.stem != "submission"):
+            texts = [part for arg in call.args if isinstance(arg, ast.Constant | ast.JoinedStr | ast.BinOp)
+                     for part in ast.walk(arg) if isinstance(getattr(part, "value", None), str)]  # fmt: skip
+            assert not texts, f"{path.name}:{call.lineno}"
+
+
+@pytest.mark.parametrize("language", ["sv", "nl", "de"])
+def test_every_sentence_of_checking_has_a_translation(language):
+    calls = [node for path in CHECKING for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("told", "later")]  # fmt: skip
+    templates = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+
+    with speaking(language):
+        same = {template for template in templates if say(template) == template}
+    assert len(templates) > 130
+    assert same <= {"{place}: {what}", "pooling"}
