@@ -45,9 +45,10 @@ def grade(
 
 
 def _spoken(checked: CheckedSubmission) -> CheckedSubmission:
-    """What was found of the models, which a record has in English, in the language that is spoken."""
+    """What was found of a submission, which its record has in English, in the language that is spoken."""
     models = {name: _spoken_model(model) for name, model in checked.models.items()}
-    return checked.model_copy(update={"models": models})
+    findings = [retold(text, checked.phrases) for text in checked.findings]
+    return checked.model_copy(update={"models": models, "findings": findings, "cause": retold_cause(checked.cause)})
 
 
 def _spoken_model(model: CheckedModel) -> CheckedModel:

@@ -1,6 +1,7 @@
 """What checking finds: in English in the record, and in the language of the page in the report."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from every_kind import TEMPLATES
 
 import netgrade.checking
 from netgrade.checking import check
+from netgrade.checking.heard import SENTENCES, heard
 from netgrade.errors import PlanError
 from netgrade.grade import grade
 from netgrade.language import say, speaking
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Status
+from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedSubmission
@@ -22,6 +24,7 @@ from netgrade.report import Backdrop
 from netgrade.report.page import page_html
 from netgrade.report.student import student_page
 
+EXTRACT = Path(netgrade.checking.__file__).parents[1] / "extract"
 CHECKING = sorted(Path(netgrade.checking.__file__).parent.glob("*.py"))
 ERRORS = ("PlanError", "ShapeError", "UnsupportedError", "ValueError")
 SLUG, DIGEST = "s00000000000", "0" * 64
@@ -149,3 +152,64 @@ def test_every_sentence_of_checking_has_a_translation(language):
         same = {template for template in templates if say(template) == template}
     assert len(templates) > 130
     assert same <= {"{place}: {what}", "pooling"}
+
+
+def test_what_extraction_says_is_known():
+    """Of models and submissions; what it says of images stays English."""
+    known = {re.sub(r"\{\w+\}", "{}", sentence) for sentence in SENTENCES}
+    names = ("__main__", "declare", "notebook", "recorder", "scripts", "variants", "outputs")
+    said = set()
+    for path in (EXTRACT / "submission.py", EXTRACT / "saved.py", *(EXTRACT / "child" / f"{n}.py" for n in names)):
+        tree = ast.parse(path.read_text("utf-8"))
+        parts = [n for n in ast.walk(tree) if isinstance(n, ast.JoinedStr | ast.Constant)]
+        hidden = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        hidden |= {id(inner) for n in parts if isinstance(n, ast.JoinedStr) for inner in ast.walk(n) if inner is not n}
+        said |= {text for n in parts if id(n) not in hidden and re.search(r" .*[a-z] [a-z]", text := words_of(n))}
+
+    assert said - known == {
+        ", unable to parse", "({} that cannot be shown)", "a whole number that is too large",
+        "You must call `compile()` before calling `fit()`.", "the function takes no argument `{}`",
+        "check() does nothing while a notebook is read by the grader.",
+    }  # fmt: skip
+
+
+def words_of(node):
+    """A text of the code with `{}` for what fills it in."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+@pytest.mark.parametrize(
+    ("english", "swedish"),
+    [
+        ("The code ran longer than the 60 s it may take (a timeout).",
+         "Koden kördes längre än de 60 s den får ta (timeout)."),
+        ("The fit in cell 7 would have trained a model of another section, from cell 3: no cell of this section builds "
+         "one.",
+         "fit i cell 7 skulle ha tränat en modell från ett annat avsnitt, från cell 3: ingen cell i det här avsnittet "
+         "bygger någon."),
+        ("A cell failed: cell 3: ValueError: 1.5 {a}", "En cell misslyckades: cell 3: ValueError: 1.5 {a}"),
+        ("A cell failed: {error}", "En cell misslyckades: {error}"),
+        ("A cell failed: ", "A cell failed: "),
+        ("m.py, line 3: NameError: name 'x' is not defined", "m.py, line 3: NameError: name 'x' is not defined"),
+        ("A cell failed: " + "x" * 2000, "A cell failed: " + "x" * 2000),
+    ],
+)  # fmt: skip
+def test_a_sentence_out_of_the_sandbox_is_said_again_only_where_it_is_known(english, swedish):
+    assert heard(english) == english
+    with speaking("sv"):
+        assert retold(english, phrases_of([heard(english)])) == swedish
+
+
+def test_a_submission_that_failed_and_its_cautions_are_told_in_swedish():
+    cause = Cause(what="The code printed or wrote more than 5 MB.", remedy="Print less.")
+    declaration = Declaration(slug=SLUG, submission=DIGEST, isolation="bubblewrap", status=Status.FAILED, cause=cause,
+                              cautions=["The tf.data pipeline is empty.", "odd", "{error}"])  # fmt: skip
+    checked = check(declaration, rules("sv"), {"tiny": DATA})[0]
+    told = graded(checked, rules("sv"))
+
+    assert (checked.cause.what, checked.cause.remedy) == (cause.what, cause.remedy)
+    assert told.tasks[0].reason == "Koden skrev ut eller skrev mer än 5 MB."
+    assert told.tasks[0].remedy == "Skriv ut mindre."
+    assert told.findings == ["tf.data-pipelinen är tom.", "odd", "{error}"]

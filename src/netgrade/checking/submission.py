@@ -6,6 +6,7 @@ from math import ceil
 
 from netgrade.checking import clocks, given, refusals, rules, training, variants
 from netgrade.checking.graph import Graph, read_graph
+from netgrade.checking.heard import heard, heard_cause
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
 from netgrade.language import later
 from netgrade.objects.assignment import Assignment
@@ -77,12 +78,13 @@ def check(
         submission=declaration.submission,
         isolation=declaration.isolation,
         status=declaration.status,
-        cause=declaration.cause,
+        cause=heard_cause(declaration.cause),
         models={name: _result(draft) for name, draft in drafts.items()},
         answers=declaration.answers,
         drawings=declaration.drawings,
         pictured=sorted(declaration.pictures),
         findings=declaration.cautions,
+        phrases=phrases_of(map(heard, declaration.cautions)),
         output=declaration.output,
     )
     return checked, plans
@@ -123,10 +125,10 @@ def _tell_variants_apart(drafts: dict[ModelId, _Draft], assignment: Assignment) 
 
 def _check_alone(draft: _Draft, assignment: Assignment) -> None:
     declared, dataset = draft.declared, draft.dataset
-    draft.findings += declared.cautions
+    draft.findings += map(heard, declared.cautions)
     if not declared.ok:
         explained = refusals.explained(declared.cause) if declared.status is Status.FAILED else None
-        draft.status, draft.cause = declared.status, explained or declared.cause
+        draft.status, draft.cause = declared.status, explained or heard_cause(declared.cause)
         draft.misfit = "reported" if explained else ""
         return
     if not dataset.ok:

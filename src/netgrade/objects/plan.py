@@ -147,6 +147,7 @@ class CheckedSubmission(Outcome):
     drawings: dict[TaskId, list[Drawing]] = Field(default_factory=dict)
     pictured: list[TaskId] = Field(default_factory=list, description="Tasks for which there are images.")
     findings: list[str] = Field(default_factory=list)
+    phrases: dict[str, Phrase] = Field(default_factory=dict, description="How these are made up, by the sentence.")
     output: str = ""
 
 
