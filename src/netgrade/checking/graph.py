@@ -139,28 +139,21 @@ def _without_effect(layer: Layer) -> str:
 
 
 def _within_limits(rows: list[LayerRow]) -> None:
+    last, most = rows[-1].name, MOST_ACTIVATION_BYTES >> 20
     if sum(row.parameters for row in rows) > MOST_PARAMETERS:
-        raise PlanError(
-            told(
-                "Layer `{layer}` brings the model over {most:,} parameters.", layer=rows[-1].name, most=MOST_PARAMETERS
-            )
-        )
+        what = told("Layer `{layer}` brings the model over {most:,} parameters.", layer=last, most=MOST_PARAMETERS)
+        raise PlanError(what)
     if 4 * sum(prod(row.output_shape) for row in rows) > MOST_ACTIVATION_BYTES:
-        raise PlanError(
-            told(
-                "Layer `{layer}` makes the outputs of one image larger than {most} MB.",
-                layer=rows[-1].name, most=MOST_ACTIVATION_BYTES >> 20,
-            )
-        )  # fmt: skip
+        what = told("Layer `{layer}` makes the outputs of one image larger than {most} MB.", layer=last, most=most)
+        raise PlanError(what)
 
 
 def _expand(model: Any, nodes: list[Node], source: int | None, image_shape: Shape) -> int:
     """As `_expand_outputs`, for a model inside another: return the index of its only output."""
     outputs = _expand_outputs(model, nodes, source, image_shape)
     if len(outputs) != 1:
-        raise UnsupportedError(
-            told("A model inside the model has {number} outputs; one is expected.", number=len(outputs))
-        )
+        what = told("A model inside the model has {number} outputs; one is expected.", number=len(outputs))
+        raise UnsupportedError(what)
     return outputs[0]
 
 
@@ -279,12 +272,9 @@ def _sources(raw: Any) -> Iterator[str]:
     """Names of the layers that a functional layer reads. Raises PlanError where it is called more than once."""
     calls = raw.get("inbound_nodes") if isinstance(raw, dict) else None
     if not isinstance(calls, list) or len(calls) > 1:
-        raise UnsupportedError(
-            told(
-                "Layer `{layer}` is used more than once; shared layers cannot be graded.",
-                layer=str(raw.get("name"))[:60],
-            )
-        )  # fmt: skip
+        name = str(raw.get("name"))[:60]
+        what = told("Layer `{layer}` is used more than once; shared layers cannot be graded.", layer=name)
+        raise UnsupportedError(what)
     for call in calls:
         # A `training` among the keywords, which Keras itself may write, has no effect: fit and predict pass their own.
         yield from _names(call)
