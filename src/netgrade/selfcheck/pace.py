@@ -1,7 +1,7 @@
 """Pace: how long one training takes on this machine, from two speeds that are measured here once and remembered.
 
 What each part costs beside them was fitted to processor time of the trainer's epochs: dense networks, convolutions,
-and batch normalisation, in batches of 32 to 128. `benchmarks/selfcheck.py` holds it against trainings.
+and batch normalisation, in batches of 32 to 128 (docs/performance.md). `benchmarks/selfcheck.py` compares trainings.
 """
 
 import os
@@ -21,21 +21,21 @@ from netgrade.objects.plan import CheckedModel, LayerRow, Plan
 from netgrade.selfcheck.data import cache
 from netgrade.store import load, save
 
-DENSE, OTHERS = 2.2, 1.4
+DENSE, OTHERS = 1.8, 2.8
 """How much faster than the small products that are timed the engine multiplies, in dense and in other layers."""
 
-VALUE_PASSES, WEIGHT_PASSES = 14, 7
+VALUE_PASSES, WEIGHT_PASSES = 18, 5.5
 """How often a training step goes over what the layers put out, and over the weights, as over memory."""
 
-STEP_SECONDS = 0.0004
+STEP_SECONDS = 0.00015
 START_SECONDS = 2.0
 """Building and compiling the network, and measuring it."""
 
 SHARED_BY = 0.8
 """So many cores to this power work as fast as one, and no more than eight of them."""
 
-LOWER, UPPER = 1 / 1.5, 2.0
-"""What is told around the estimate: other programs make a training slower, and seldom anything makes it faster."""
+LOWER, UPPER = 1 / 1.5, 2.5
+"""What is told around the estimate: optimizers with moments and other programs take longer than it says."""
 
 _NOTHING_MOVED = ("InputLayer", "Flatten", "Reshape")
 
