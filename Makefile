@@ -27,7 +27,7 @@ grade: setup
 
 test: setup
 	@sh workflow/test_packages.sh
-	pytest
+	pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # A class through a real SLURM on this machine; only root can start one.
 test-slurm: setup

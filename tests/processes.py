@@ -51,6 +51,21 @@ def below(root: int) -> list[Process]:
     return [p for p in everyone if p.id in family and p.id != root]
 
 
+def abandoned(program: str) -> list[Process]:
+    """Processes of a program, by a piece of its command, above which no Python but the program's own is left."""
+    everyone = {p.id: p for p in processes() if p.id != 1}
+
+    def minded(p: Process) -> bool:
+        above = everyone.get(p.parent)
+        return above is not None and ((_is_python(above) and program not in " ".join(above.words)) or minded(above))
+
+    return [p for p in everyone.values() if program in " ".join(p.words) and _is_python(p) and not minded(p)]
+
+
+def _is_python(p: Process) -> bool:
+    return bool(p.words) and Path(p.words[0]).name.startswith("python")
+
+
 def survivors(family: list[Process], seconds: float) -> list[Process]:
     """Those that are still alive after so many seconds; returns early when none is."""
     known = {(p.id, p.started) for p in family}
