@@ -1,6 +1,8 @@
 """The assignments in the repository: complete, readable, and met in form by their reference models."""
 
 from collections import Counter
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -12,7 +14,9 @@ from netgrade.checking import check
 from netgrade.collect import REFERENCE_CHUNK, collect
 from netgrade.datasets import prepare
 from netgrade.extract.child.headings import Headings
-from netgrade.extract.submission import extract
+from netgrade.extract.sandbox import backend_of
+from netgrade.extract.sandbox.forked import Zygote
+from netgrade.extract.submission import extract, shown_files
 from netgrade.objects.base import Status
 from netgrade.objects.dataset import CLOCKS
 from netgrade.objects.selfcheck import State
@@ -29,37 +33,52 @@ NAMES = sorted(path.name for path in (ROOT / "assignments").iterdir())
 GREY = ("mnist", "fashion_mnist")
 
 
-@pytest.fixture(scope="session")
-def drawn(tmp_path_factory):
-    """Coloured images of 32 x 32 pixels, and grey ones of 28 x 28, in ten classes; points of two."""
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory):
+    """Images of the right shape for every data set of the assignments, whatever they show; points of two classes."""
     colour = prepare("shapes10", tmp_path_factory.mktemp("data"), None, download=False)
     folder = tmp_path_factory.mktemp("grey")
     for part in ("train", "test"):
         images = np.load(Path(colour.folder, f"{part}_images.npy"))
         np.save(folder / f"{part}_images.npy", images[:, 2:30, 2:30, :1])
     np.save(folder / "train_labels.npy", np.load(Path(colour.folder, "train_labels.npy")))
+    grey = colour.model_copy(update={"folder": str(folder), "shape": (28, 28, 1)})
     points = prepare("moons", tmp_path_factory.mktemp("points"), None, download=False)
-    return colour, colour.model_copy(update={"folder": str(folder), "shape": (28, 28, 1)}), points
-
-
-@pytest.fixture
-def datasets(drawn, tmp_path):
-    """Images of the right shape for the data sets of an assignment, whatever they show."""
-    colour, grey, points = drawn
     known = {"moons": points} | dict.fromkeys(GREY, grey)
 
     def of_the_right_shape(name):
         if name in CLOCKS:
-            return make_clocks(tmp_path / name, name)
+            return make_clocks(tmp_path_factory.mktemp("clocks"), name)
         return known.get(name, colour).model_copy(update={"name": name})
 
-    return lambda assignment: {name: of_the_right_shape(name) for name in assignment.datasets}
+    return {name: of_the_right_shape(name) for name in {n for one in NAMES for n in defined(one).datasets}}
+
+
+@pytest.fixture(scope="module")
+def read(datasets, tmp_path_factory):
+    """Read and check an assignment's reference models; one process has loaded Keras for all of them."""
+    with closing(Zygote(shown_files(datasets, {}))) as zygote:
+        backend = replace(backend_of("bubblewrap"), run=zygote.run)
+
+        def reading(name):
+            assignment, models = defined(name), ROOT / "reference_models" / name
+            place = tmp_path_factory.mktemp(name)
+            [reference] = collect(name, REFERENCE_CHUNK, models, place, b"k" * 32).submissions
+            data = {one: datasets[one] for one in assignment.datasets}
+            declaration = extract(reference, assignment, data, "bubblewrap", backend=backend)
+            return reference, data, declaration, *check(declaration, assignment, data)
+
+        yield reading
+
+
+def defined(name):
+    return load_assignment(ROOT / "assignments" / name / "assignment.yaml")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_starter_has_a_section_for_every_task(name):
     """Each model's heading or function is there, and each question with a heading has a place for its answer."""
-    assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
+    assignment = defined(name)
     headings = Headings({task.id: task.headings for task in assignment.tasks}, assignment.closing_headings)
     notebook = nbformat.read(ROOT / "assignments" / name / "starter.ipynb", as_version=4)
     section, with_fit, with_answer = [], set(), set()
@@ -75,12 +94,9 @@ def test_the_starter_has_a_section_for_every_task(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_reference_models_keep_every_rule(name, datasets, tmp_path):
-    assignment = load_assignment(ROOT / "assignments" / name / "assignment.yaml")
-    [reference] = collect(name, REFERENCE_CHUNK, ROOT / "reference_models" / name, tmp_path, b"k" * 32).submissions
-    data = datasets(assignment)
-    declaration = extract(reference, assignment, data, "bubblewrap")
-    checked, plans = check(declaration, assignment, data)
+def test_the_reference_models_keep_every_rule(name, read):
+    assignment = defined(name)
+    reference, data, declaration, checked, plans = read(name)
 
     rules = load_assignment(ROOT / "assignments" / name / RULES)
     looks = [look_at(task, reference, declaration, checked, plans, data) for task in rules.tasks]
@@ -108,12 +124,8 @@ def test_a_first_look_finds_every_task_of_the_reference_models(name):
     assert missing == (set() if answered else {look.task for look in looks if look.kind == "question"})
 
 
-def test_the_networks_of_the_original_report_have_their_exact_sizes(datasets, tmp_path):
-    assignment = load_assignment(ROOT / "assignments/tbmi26-deep-learning/assignment.yaml")
-    folder = ROOT / "reference_models/tbmi26-deep-learning"
-    [reference] = collect(assignment.id, REFERENCE_CHUNK, folder, tmp_path, b"k" * 32).submissions
-    data = datasets(assignment)
-    models = check(extract(reference, assignment, data, "bubblewrap"), assignment, data)[0].models
+def test_the_networks_of_the_original_report_have_their_exact_sizes(read):
+    *_, checked, _ = read("tbmi26-deep-learning")
 
-    assert models["q2"].parameters == 12_523_266
-    assert models["q4"].parameters == models["q5"].parameters == 81_834
+    assert checked.models["q2"].parameters == 12_523_266
+    assert checked.models["q4"].parameters == checked.models["q5"].parameters == 81_834
