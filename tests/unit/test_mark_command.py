@@ -63,7 +63,7 @@ def test_a_mark_is_saved_where_grading_looks_for_it(course):
     )
     again = ask("GET", "")[1]
     process.send_signal(signal.SIGINT)
-    last = process.communicate(timeout=20)[0]
+    last = process.communicate(timeout=60)[0]
 
     assert first == "2 tasks to mark; marks go into marks-quickstart.csv. Open in a browser on this machine:\n"
     assert status == 200 and SLUG in page and "Ada" not in page and "report.html" not in page
@@ -78,7 +78,7 @@ def test_every_task_of_one_student_can_be_given_other_points(course):
     process, first, ask = mark("Ada")
     page = ask("GET", "")[1]
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
     assert first.startswith(f"{len(a_grade().tasks)} tasks to mark")
     assert set(re.findall(r'data-task="(\w+)"', page)) == {task.task for task in a_grade().tasks}

@@ -195,10 +195,10 @@ train(long_plan(), 3, Dataset.model_validate_json(sys.argv[2]), Path(sys.argv[1]
 
 
 def long_plan() -> Plan:
-    """Dropout, batch normalisation and two callbacks with a state, for 20 epochs."""
+    """Dropout, batch normalisation and two callbacks with a state, for 10 epochs."""
     slower = Callback(kind="ReduceLROnPlateau", arguments={"monitor": "val_loss", "patience": 2, "factor": 0.5})
     keeping = Callback(kind="ModelCheckpoint", arguments={"save_best_only": True})
-    return regularised(epochs=20, callbacks=(slower, keeping), augmentation={"horizontal_flip": True})
+    return regularised(epochs=10, callbacks=(slower, keeping), augmentation={"horizontal_flip": True})
 
 
 def start_child(store: Path, dataset: Dataset) -> "subprocess.Popen[bytes]":
