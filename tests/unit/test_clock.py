@@ -1,6 +1,8 @@
 """A task that tells the time, from what students write to the report."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -12,7 +14,9 @@ from clock_case import make_clocks
 from netgrade.checking import check
 from netgrade.collect import collect, partition
 from netgrade.control import _guessing_times
-from netgrade.extract.submission import extract
+from netgrade.extract.sandbox import backend_of
+from netgrade.extract.sandbox.forked import Zygote
+from netgrade.extract.submission import extract, shown_files
 from netgrade.grade import grade, undecided
 from netgrade.measure import measure_plan
 from netgrade.objects.assignment import Assignment
@@ -217,7 +221,14 @@ print(history.history["hour_accuracy"], [said.shape for said in model.predict(x_
 """
 
 
-def extracted(clocks, tmp_path, *cells):
+@pytest.fixture(scope="module")
+def forks(clocks):
+    """As the workflow runs notebooks: forks of one zygote."""
+    with closing(Zygote(shown_files(clocks, {}))) as zygote:
+        yield replace(backend_of("bubblewrap"), run=zygote.run)
+
+
+def extracted(clocks, forks, tmp_path, *cells):
     """The declaration of a notebook that is run in the sandbox."""
     place = tmp_path / "submissions" / "Ada"
     place.mkdir(parents=True)
@@ -227,14 +238,14 @@ def extracted(clocks, tmp_path, *cells):
     [chunk] = partition(tmp_path / "submissions", b"k" * 32)
     [submission] = collect("clock", chunk, tmp_path / "submissions", tmp_path / "places", b"k" * 32).submissions
     rules = an_assignment(headings=["Best"])
-    declaration = extract(submission, rules, clocks, "bubblewrap")
+    declaration = extract(submission, rules, clocks, "bubblewrap", backend=forks)
     return declaration, check(declaration, rules, clocks)[0].models["best"]
 
 
-def test_a_notebook_says_by_its_targets_how_it_states_the_time(clocks, tmp_path):
+def test_a_notebook_says_by_its_targets_how_it_states_the_time(clocks, forks, tmp_path):
     """The minute first and one-hot, the hour second: each output keeps its loss and weight, and nothing was named."""
     cell = TWO_HEADS.format(targets="[np.eye(60)[minute], hour]")
-    declaration, model = extracted(clocks, tmp_path, NOTEBOOK, cell)
+    declaration, model = extracted(clocks, forks, tmp_path, NOTEBOOK, cell)
     found = declaration.models["best"]
 
     assert (model.cause, found.encoding) == (None, "minute-class hour-class")
@@ -243,10 +254,10 @@ def test_a_notebook_says_by_its_targets_how_it_states_the_time(clocks, tmp_path)
     ]  # fmt: skip
 
 
-def test_targets_that_are_not_the_true_times_need_a_person(clocks, tmp_path):
+def test_targets_that_are_not_the_true_times_need_a_person(clocks, forks, tmp_path):
     """An hour that is one too late is no label of the data set."""
     cell = TWO_HEADS.format(targets="[np.eye(60)[minute], (hour + 1) % 12]")
-    declaration, model = extracted(clocks, tmp_path, NOTEBOOK, cell)
+    declaration, model = extracted(clocks, forks, tmp_path, NOTEBOOK, cell)
 
     assert model.status is Status.FAULT
     assert "not those of the data set" in " ".join(declaration.models["best"].cautions)

@@ -40,23 +40,6 @@ def test_a_bundle_holds_what_the_grade_rests_on(course):
     assert [change.why for change in bundle.history] == [["first graded"]]
 
 
-def test_each_change_is_kept_with_its_reason(course):
-    (course.folder / "marks.csv").write_text("student,task,points,comment\nAda,dense,3.5,talked it through\n")
-    course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
-    course.run()
-    course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 11 %")
-    course.run()
-    history = load(bundle_of(course, "Ada"), Bundle).history
-
-    assert [change.why for change in history] == [
-        ["first graded"],
-        ["a teacher's mark: dense 3.5 points (talked it through)"],
-        ["the assignment's rules changed"],
-    ]
-    assert [change.points for change in history][1:] == [3.5, 3.5]
-    assert history[1].replaces and history[2].replaces != history[1].replaces
-
-
 @pytest.mark.parametrize("by", ["name", "pseudonym"])
 def test_explain_says_why(course, by):
     """The verdict, the sentence behind it, every training, and where to read on."""

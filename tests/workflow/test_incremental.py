@@ -4,7 +4,9 @@ import shutil
 from collections import Counter
 
 import pandas as pd
+from test_audit import bundle_of
 
+from netgrade.objects.bundle import Bundle
 from netgrade.objects.control import Control
 from netgrade.objects.grade import Verdict
 from netgrade.store import load
@@ -27,17 +29,6 @@ def test_the_same_plan_is_trained_once(graded):
 def test_nothing_changed_nothing_runs(course):
     """A second run has no jobs."""
     assert not course.planned()
-
-
-def test_a_changed_threshold_grades_and_renders(course):
-    """Nothing is extracted, checked or trained for it, unless a plan becomes undecided."""
-    course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 11.5 %")
-    before = course.records()
-
-    assert {"grade", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
-    course.run()
-    after = course.records()
-    assert before.items() <= after.items()
 
 
 def test_a_changed_template_only_renders(course):
@@ -79,17 +70,28 @@ def test_a_changed_question_text_renders_only(course):
     assert not {"train", "extract", "check", "measure"} & set(course.planned())
 
 
-def test_a_teachers_mark_survives_regrading(course):
-    """Marking grades and renders; a changed threshold afterwards leaves the mark as it is."""
+def test_a_mark_and_a_changed_threshold_grade_and_render(course):
+    """Nothing is extracted, checked or trained for them; a mark survives, and each change keeps its reason."""
+    rendering, records = {"grade", "audit", "marking", "report", "report_class", "export"}, course.records()
     (course.folder / "marks.csv").write_text('student,task,points,comment\nAda,dense,3.5,"talked it through"\n')
     course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
-    assert {"grade", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
+    assert rendering >= set(course.planned())
     course.run()
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 90 %")
+    assert rendering >= set(course.planned())
     course.run()
     task = course.grades()["Ada"].tasks[0]
+    history = load(bundle_of(course, "Ada"), Bundle).history
 
     assert (task.points, task.overridden, task.verdict) == (3.5, "talked it through", Verdict.MARKED)
+    assert [change.why for change in history] == [
+        ["first graded"],
+        ["a teacher's mark: dense 3.5 points (talked it through)"],
+        ["the assignment's rules changed"],
+    ]
+    assert [change.points for change in history][1:] == [3.5, 3.5]
+    assert history[1].replaces and history[2].replaces != history[1].replaces
+    assert course.records() == records
 
 
 def test_a_mark_for_nobody_is_refused(course):

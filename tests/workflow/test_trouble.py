@@ -28,23 +28,6 @@ def test_missing_data_leaves_the_other_assignments_graded(course):
     assert (course.folder / "reports/other/class.html").is_file()
 
 
-def test_a_killed_run_goes_on_where_it_was(course):
-    """Killed in the middle of a training with every process it had: the next run needs no unlocking, and finishes."""
-    course.submit("Eve", units=128, epochs=60)
-    before = course.records()
-    process = course.start()
-    checkpoint = wait_for(lambda: list(course.folder.glob("results/store/records/**/checkpoint.npz")), process)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-
-    wait_for(lambda: not jobs_in(course.folder, "train"))
-    assert checkpoint
-    output = course.run()
-    assert course.grades()["Eve"].tasks[0].measurement is not None
-    assert before.items() <= course.records().items()
-    assert "unlock" not in output
-
-
 def test_a_job_that_failed_runs_again(course):
     """Killed alone, as by a kernel short of memory: what an earlier run made of the old files must not stay."""
     course.submit("Ada", units=12)
