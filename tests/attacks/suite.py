@@ -59,7 +59,7 @@ def graded_course(folder: Path, attacks: bool) -> Course:
         (folder / "submissions" / student).mkdir(parents=True)
         (folder / "submissions" / student / "model.py").write_text(MODEL.format(units=units))
     for attack in EXPECTED if attacks else ():
-        shutil.copytree(HERE / "submissions" / attack, folder / "submissions" / student_of(attack))
+        shutil.copytree(HERE / "submissions" / attack, folder / "submissions" / student_of(attack), symlinks=True)
     course.output = course.run()
     return course
 
