@@ -25,6 +25,7 @@ $(VENV)/ready-$(ENGINE): requirements.lock pyproject.toml workflow/setup.sh
 grade: setup
 	snakemake --cores all
 
+# A process for each processor, but four at most: each may run a workflow of its own, with two jobs at once.
 test: setup
 	@sh workflow/test_packages.sh
 	pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder

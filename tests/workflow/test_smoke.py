@@ -28,9 +28,9 @@ def images(count, shape, seed):
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """MNIST, Fashion-MNIST and CIFAR-10 by their files' names and sizes, for a machine that has none of them."""
+    """MNIST, Fashion-MNIST and CIFAR-10 by their files' names and forms, for a machine that has none of them."""
     folder = tmp_path_factory.mktemp("data")
-    (train, train_labels), (test, test_labels) = images(60_000, (28, 28), 1), images(10_000, (28, 28), 2)
+    (train, train_labels), (test, test_labels) = images(3_000, (28, 28), 1), images(1_000, (28, 28), 2)
     np.savez(folder / "mnist.npz", x_train=train, y_train=train_labels, x_test=test, y_test=test_labels)
     fashion, cifar = folder / "fashion-mnist", folder / "cifar-10-batches-py"
     fashion.mkdir()
@@ -39,8 +39,8 @@ def data(tmp_path_factory):
         (fashion / f"{name}-ubyte.gz").write_bytes(gzip.compress(bytes(header) + array.tobytes(), 1))
     cifar.mkdir()
     for number, name in enumerate([*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"]):
-        pixels, labels = images(10_000, (3, 32, 32), number)
-        batch = {b"data": pixels.reshape(10_000, -1), b"labels": labels.tolist()}
+        pixels, labels = images(1_000, (3, 32, 32), number)
+        batch = {b"data": pixels.reshape(1_000, -1), b"labels": labels.tolist()}
         (cifar / name).write_bytes(pickle.dumps(batch))
     return folder
 
