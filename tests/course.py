@@ -70,7 +70,7 @@ class Course:
     def snakemake(self, *options: str) -> tuple[int, str]:
         """Run the workflow to its end: exit status and output."""
         process = self.start(*options)
-        output, _ = process.communicate(timeout=900)
+        output, _ = process.communicate(timeout=1800)  # it shares the processors with other tests
         return process.returncode, output
 
     def run(self, *options: str) -> str:

@@ -45,7 +45,7 @@ ANYWHERE = "any moment"
 LONGEST = 15.0
 """Seconds until a kill at any moment."""
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 LAST_BREATH = 20.0
 """Seconds until everything that a killed workflow started must be gone."""
 

@@ -153,7 +153,7 @@ def leave(folder, size):
     ballast.write_bytes(bytes(shutil.disk_usage(folder / "results").free - size))
 
 
-def wait_for(condition, seconds=120):
+def wait_for(condition, seconds=300):
     until = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < until, "it never came"

@@ -59,7 +59,7 @@ def test_a_mistake_of_the_instructor_is_told_without_a_traceback(course, file, o
     assert "File " not in output, "a traceback helps nobody here"
 
 
-def wait_for(condition, process=None, seconds=120):
+def wait_for(condition, process=None, seconds=300):
     """Until it holds; fails when the time is over, or when `process` ended before."""
     until = time.monotonic() + seconds
     while not (found := condition()):
