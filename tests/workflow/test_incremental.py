@@ -34,7 +34,7 @@ def test_a_changed_threshold_grades_and_renders(course):
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 11.5 %")
     before = course.records()
 
-    assert {"grade", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
+    assert {"grade", "settle", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
     course.run()
     after = course.records()
     assert before.items() <= after.items()
@@ -83,7 +83,7 @@ def test_a_teachers_mark_survives_regrading(course):
     """Marking grades and renders; a changed threshold afterwards leaves the mark as it is."""
     (course.folder / "marks.csv").write_text('student,task,points,comment\nAda,dense,3.5,"talked it through"\n')
     course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
-    assert {"grade", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
+    assert {"grade", "settle", "audit", "marking", "report", "report_class", "export"} >= set(course.planned())
     course.run()
     course.edit("assignments/tiny/assignment.yaml", "> 12 %", "> 90 %")
     course.run()

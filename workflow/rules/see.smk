@@ -1,13 +1,13 @@
-# Only where a task of the assignment asks what its network sees.
+# Only where points rest on what a network sees: before grading. What is only shown, `settle` adds at the end.
 rule see:
     input:
         checked="results/check/{assignment}/{chunk}.json",
-        trainings="results/train/{assignment}/{chunk}.r{round}.json",
+        trainings="results/train/{assignment}/{chunk}.r1.json",
         datasets=datasets_of,
     output:
-        sights="results/see/{assignment}/{chunk}.r{round}.json",
+        sights="results/see/{assignment}/{chunk}.r1.json",
     log:
-        "results/logs/see/{assignment}/{chunk}.r{round}.log",
+        "results/logs/see/{assignment}/{chunk}.r1.log",
     retries: 2
     resources:
         gpu_shares=one_share,
