@@ -220,8 +220,10 @@ def _measured(chunk: "Trainings", data: "Datasets", known: "Measurements | None"
 def _seen(rules: "Assignment", chunk: "CheckedSubmissions", trained: "Trainings", data: "Datasets") -> "Sights":
     from netgrade.objects.sight import Sights
     from netgrade.train import see
+    from netgrade.train.progress import progress_to
 
-    seen = {c.slug: see(c, rules, chunk.plans, trained.records, data, RECORDS) for c in chunk.submissions}
+    with progress_to(None) as progress:
+        seen = {c.slug: see(c, rules, chunk.plans, trained.records, data, RECORDS, progress) for c in chunk.submissions}
     return Sights(assignment=rules.id, chunk=chunk.chunk, round=trained.round, seen=seen)
 
 
