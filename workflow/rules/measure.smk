@@ -6,6 +6,7 @@ rule measure:
         measurements="results/measure/{assignment}/{chunk}.r1.json",
     log:
         "results/logs/measure/{assignment}/{chunk}.r1.log",
+    priority: 1
     params:
         datasets=dataset_options,
         part=part("measure"),

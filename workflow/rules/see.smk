@@ -8,6 +8,7 @@ rule see:
         sights="results/see/{assignment}/{chunk}.r1.json",
     log:
         "results/logs/see/{assignment}/{chunk}.r1.log",
+    priority: 1
     retries: 2
     resources:
         gpu_shares=one_share,
@@ -19,4 +20,4 @@ rule see:
     shell:
         "NETGRADE_GPU_SHARES={resources.gpu_shares} "
         "netgrade stage see {wildcards.assignment} {input.checked} {input.trainings} {params.datasets} "
-        "--output {output.sights} 2> >(tee {log} >&2)"
+        "--log {log} --output {output.sights}"

@@ -58,8 +58,11 @@ def measure(trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
 @click.argument("checked", type=FILE)
 @click.argument("trainings", type=FILE)
 @DATASETS
+@click.option("--log", type=FILE)
 @OUTPUT
-def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
+def see(
+    assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, ...], log: Path | None, output: Path
+) -> None:
     """Show single images to the trained networks, and keep what each layer makes of them."""
     from netgrade.objects.plan import CheckedSubmissions
     from netgrade.objects.record import Trainings
@@ -67,7 +70,7 @@ def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, .
 
     rules = assignment_of(assignment)
     data = training_data(rules, datasets)
-    save(output, _seen(rules, load(checked, CheckedSubmissions), load(trainings, Trainings), data))
+    save(output, _seen(rules, load(checked, CheckedSubmissions), load(trainings, Trainings), data, log))
 
 
 @stage.command()
@@ -116,6 +119,7 @@ def grade(
 @STYLES
 @OVERRIDES
 @DATASETS
+@click.option("--log", type=FILE)
 @click.option("--final-trainings", type=FILE, required=True, help="To write: the trainings that the grades rest on.")
 @click.option("--final-sights", type=FILE, required=True, help="To write: what their networks see.")
 @OUTPUT
@@ -130,6 +134,7 @@ def settle(
     styles: Path | None,
     overrides: Path | None,
     datasets: tuple[Path, ...],
+    log: Path | None,
     final_trainings: Path,
     final_sights: Path,
     output: Path,
@@ -162,17 +167,17 @@ def settle(
     images = load(styles, StyleMeasurements) if styles else None
     while graded.undecided and graded.round < rules.rounds:
         place = f"{assignment}/{graded.chunk}.r{graded.round + 1}"
-        trained = _trained(rules, known, data, Path(f"results/logs/train/{place}.log"), graded, trained)
+        trained = _trained(rules, known, data, log, graded, trained)
         save(Path(f"results/train/{place}.json"), trained)
         measured = _measured(trained, data, measured)
         save(Path(f"results/measure/{place}.json"), measured)
         if rules.sees_tasks:
-            seen = _seen(rules, known, trained, data)
+            seen = _seen(rules, known, trained, data, log)
             save(Path(f"results/see/{place}.json"), seen)
         graded = _graded(rules, given, known, measured, seen, images, marks)
         save(Path(f"results/grade/{place}.json"), graded)
     save(final_trainings, trained)
-    save(final_sights, seen or _seen(rules, known, trained, data))
+    save(final_sights, seen or _seen(rules, known, trained, data, log))
     save(output, graded)
 
 
@@ -217,12 +222,15 @@ def _measured(chunk: "Trainings", data: "Datasets", known: "Measurements | None"
     )
 
 
-def _seen(rules: "Assignment", chunk: "CheckedSubmissions", trained: "Trainings", data: "Datasets") -> "Sights":
+def _seen(
+    rules: "Assignment", chunk: "CheckedSubmissions", trained: "Trainings", data: "Datasets", log: Path | None
+) -> "Sights":
+    """With trainings repeated for their weights where they are missing."""
     from netgrade.objects.sight import Sights
     from netgrade.train import see
     from netgrade.train.progress import progress_to
 
-    with progress_to(None) as progress:
+    with progress_to(log) as progress:
         seen = {c.slug: see(c, rules, chunk.plans, trained.records, data, RECORDS, progress) for c in chunk.submissions}
     return Sights(assignment=rules.id, chunk=chunk.chunk, round=trained.round, seen=seen)
 
