@@ -42,7 +42,7 @@ def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progre
 def train_for_weights(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress) -> None:
     """Repeat a training whose record is there for its weights, where they could be and are not; the record stays.
 
-    A repetition that fails leaves none.
+    A repetition that fails leaves none. Raises MachineError as `train_chunk` does.
     """
     folder = record_folder(store, plan.digest, dataset.digest or "", seed)
     with _only_one(folder):
@@ -56,6 +56,8 @@ def train_for_weights(plan: Plan, seed: int, dataset: Dataset, store: Path, prog
         again = train_plan(plan, seed, dataset, folder / AGAIN, progress, looked_at=True)
         adopt_weights(folder)
         progress.end(_sentence(again))
+    if _is_cramped(again):
+        raise _cramped(1)
 
 
 def train_chunk(
@@ -77,14 +79,22 @@ def train_chunk(
             for count, seed in enumerate(seeds[digest], start=1):
                 progress.begin(title_of(number, len(plans), count, len(seeds[digest])), plan.epochs)
                 record = train(plan, seed, datasets[plan.dataset], store, progress, digest in looked_at)
-                cramped += record.status is Status.OUT_OF_MEMORY and is_sharing()
+                cramped += _is_cramped(record)
                 progress.end(_sentence(record))
     if cramped:
-        raise MachineError(
-            f"{cramped} of the trainings did not fit into the memory of a GPU that others use at the same time.",
-            "The workflow tries again by itself, with fewer beside it and at last alone; the others are kept.",
-        )
+        raise _cramped(cramped)
     return {digest: list(seeds[digest]) for digest in plans}
+
+
+def _is_cramped(record: Record) -> bool:
+    return record.status is Status.OUT_OF_MEMORY and is_sharing()
+
+
+def _cramped(count: int) -> MachineError:
+    return MachineError(
+        f"{count} of the trainings did not fit into the memory of a GPU that others use at the same time.",
+        "The workflow tries again by itself, with fewer beside it and at last alone; the others are kept.",
+    )
 
 
 def _finished(folder: Path) -> Record | None:

@@ -3,6 +3,7 @@
 It stands beside the trainer because it builds the same models; it opens no label.
 """
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from netgrade.errors import NetgradeError, StorageError
+from netgrade.errors import MachineError, NetgradeError, StorageError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, Status, TaskId
 from netgrade.objects.dataset import Dataset, Datasets
@@ -50,7 +51,8 @@ def see(
     """What each task that asks for it sees; tasks whose network was not to be trained are left out.
 
     `seeds` are those with a record, by plan. With `progress`, trainings whose weights are missing are repeated for
-    them. Whatever goes wrong becomes a task's status and cause.
+    them. Whatever goes wrong becomes a task's status and cause, but for what is tried again: raises StorageError and
+    MachineError.
     """
     wishes: dict[TaskId, tuple[TaskId, Sees | None]] = {
         task.id: (task.id, task.sees) for task in assignment.classifiers if task.sees
@@ -86,7 +88,7 @@ def _seen(
         images = images[: dataset.test_images]
         chosen, notes = _chosen(wish, images, next(iter(whole.values())))
 
-        def look() -> Seen:
+        def seen_now() -> Seen:
             if progress:
                 for seed in whole:
                     train_for_weights(plan, seed, dataset, store, progress)
@@ -103,10 +105,10 @@ def _seen(
             return seen.model_copy(update={"seeds": list(whole), "notes": told})
 
         if not lasting:
-            return look()
+            return seen_now()
         key = sha256_of(LOOK, dataset.digest, dataset.test_images, list(whole), chosen, notes)
-        return _lasting(next(iter(whole.values())).parent / f"look-{key}.json", look, whole.values())
-    except StorageError:  # no result: the next run tries again
+        return _lasting(next(iter(whole.values())).parent / f"look-{key}.json", seen_now, whole.values())
+    except (StorageError, MachineError):  # no result: tried again
         raise
     except (NetgradeError, OSError, ValueError, KeyError, IndexError) as error:
         return _fault(error)
@@ -114,15 +116,15 @@ def _seen(
         return _fault(error)
 
 
-def _lasting(place: Path, look: Callable[[], Seen], folders: Collection[Path]) -> Seen:
+def _lasting(place: Path, seen_now: Callable[[], Seen], folders: Collection[Path]) -> Seen:
     """What was seen before, or is seen now and kept in `place`; after that, the weights of large networks go.
 
     Another process that asks for the same waits: its weights must not go while it looks.
     """
     with FileLock(place.with_name(".look.lock")):
-        if place.is_file():
+        with contextlib.suppress(NetgradeError):  # missing, or damaged
             return load(place, Seen)
-        seen = look()
+        seen = seen_now()
         if seen.ok:
             save(place, seen)
             for folder in folders:
