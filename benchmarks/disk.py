@@ -5,7 +5,8 @@
 COURSE is a folder that was graded, such as this one after `make grade`. Sizes are what the files occupy on the disk, in
 whole blocks. The extrapolation takes every student's models for different ones, each trained as often as in COURSE on
 average. Weights are added for one model of each student, as if a task looked at it: of the size of the sample course's
-convolutional network, and of the largest that are kept.
+convolutional network, of the largest that stay after test images were looked at, and of the largest that drawings may
+be shown to.
 """
 
 import json
@@ -17,7 +18,7 @@ import pandas as pd
 
 from netgrade.objects.submission import Roster
 from netgrade.store import load
-from netgrade.train.weights import MOST_VALUES, NOTE, WEIGHTS
+from netgrade.train.weights import MOST_KEPT, MOST_VALUES, NOTE, WEIGHTS
 
 GB = 2**30
 EXAMPLE = 136_874
@@ -42,7 +43,8 @@ def measured(course: Path) -> dict[str, float]:
     stages = [path for path in (course / "results").iterdir() if path.name not in ("datasets", "store")]
     others = [path for path in (course / "results/store").iterdir() if path.name != "records"]
     # What Snakemake notes, and what only a student's folder holds, grows with the class as the stages' files do.
-    beside = [*stages, *others, course / ".snakemake"]
+    looks = (course / "results/store/records").glob("*/*/look-*.json")
+    beside = [*stages, *others, *looks, course / ".snakemake"]
     return {
         "students": students,
         "plans": len({folder.parent for folder in records}),
@@ -63,7 +65,8 @@ def extrapolated(found: dict[str, float], students: int, models: int) -> dict[st
     return {
         "no network is looked at": usual / GB,
         f"one of {models}, with {EXAMPLE:,} parameters": (usual + of_weights * EXAMPLE) / GB,
-        f"one of {models}, with {MOST_VALUES:,} parameters": (usual + of_weights * MOST_VALUES) / GB,
+        f"one of {models}, with {MOST_KEPT:,} parameters": (usual + of_weights * MOST_KEPT) / GB,
+        f"one of {models}, with {MOST_VALUES:,} parameters, and drawings": (usual + of_weights * MOST_VALUES) / GB,
         "none, and every model is trained five times": (students * models * 5 * found["bytes a training"] + beside)
         / GB,
     }

@@ -30,7 +30,7 @@ STUDENTS = 50_000
 CHUNKS = 32
 """In one folder, at most."""
 
-PER_CHUNK = ("collect", "extract", "check", "train", "measure", "grade", "audit", "report")
+PER_CHUNK = ("collect", "extract", "check", "train", "measure", "grade", "settle", "audit", "report")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Measured:
     students: int
     seconds: dict[str, float]  # of one core, by stage
     trainings: float
-    training_seconds: float  # of one training, with its part of the start of its job
+    training_seconds: float  # of one training, with its part of the start of its job, and of measuring it again
     record_bytes: float
     report_bytes: float
     other_bytes: float
@@ -66,16 +66,17 @@ class Measured:
 
 def measured(folder: Path) -> Measured:
     """Read what the course in `folder` took. Its reference models count as well: in a small class that is too much."""
-    grades = [load(path, Grades) for path in sorted(folder.glob("results/grade/*/c*.json"))]
-    last = {grade.slug: grade for chunk in sorted(grades, key=lambda one: one.round) for grade in chunk.grades}
+    grades = [load(path, Grades) for path in sorted(folder.glob("results/settle/*/c??.json"))]
+    last = {grade.slug: grade for chunk in grades for grade in chunk.grades}
     count = len(last)
     seconds = {stage: sum(found) / count for stage, found in job_seconds(folder).items()}
     records = list(folder.glob("results/store/records/*/*/*/record.json"))
     whole, kept = size(folder / "results"), size(folder / "results/store/records")
+    trained = (seconds["train"] + seconds["settle"]) * count
     person = sum(task.verdict is Verdict.PERSON for grade in last.values() for task in grade.tasks)
     return Measured(
         students=count, seconds=seconds, trainings=len(records) / count,
-        training_seconds=seconds["train"] * count / len(records), record_bytes=kept / len(records),
+        training_seconds=trained / len(records), record_bytes=kept / len(records),
         report_bytes=size(folder / "reports") / count,
         other_bytes=(whole - kept - size(folder / "results/datasets")) / count, person_tasks=person / count,
     )  # fmt: skip
@@ -86,10 +87,11 @@ def job_seconds(folder: Path) -> dict[str, list[float]]:
     notes, found = folder / ".snakemake/metadata", defaultdict(list)
     for path in notes.rglob("*"):
         if path.is_file():
-            stage = urlsafe_b64decode("".join(path.relative_to(notes).parts)).decode().split("/")[1]
+            made = Path(urlsafe_b64decode("".join(path.relative_to(notes).parts)).decode())
             note = json.loads(path.read_text())
-            if note["rule"] in PER_CHUNK and stage == note["rule"]:
-                found[stage].append(note["endtime"] - note["starttime"])
+            # The first file that each of these rules makes is named by the rule and the chunk alone.
+            if note["rule"] in PER_CHUNK and made.parts[1] == note["rule"] and made.stem.removesuffix(".r1").isalnum():
+                found[note["rule"]].append(note["endtime"] - note["starttime"])
     return found
 
 
@@ -102,7 +104,7 @@ def projected(found: Measured, students: int) -> list[tuple[str, str]]:
     """Jobs, hours, storage and costs of so many students."""
     trainings = students * found.trainings
     training_hours = trainings * found.training_seconds / 3600
-    other_hours = students * sum(s for stage, s in found.seconds.items() if stage != "train") / 3600
+    other_hours = students * sum(s for stage, s in found.seconds.items() if stage not in ("train", "settle")) / 3600
     folders = ceil(students / ASSUMED.folder)
     stored = (students * (found.report_bytes + found.other_bytes) + trainings * found.record_bytes) / 1e9
     keeping = stored * ASSUMED.gigabyte_month * ASSUMED.months

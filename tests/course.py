@@ -91,17 +91,9 @@ class Course:
 
     def grades(self) -> dict[str, Grade]:
         """The last grade of every student, by name."""
-        found: dict[str, Grades] = {}
-        for path in sorted((self.folder / "results/grade").glob("*/c*.json")):
-            grades = load(path, Grades)
-            key = f"{grades.assignment}/{grades.chunk}"
-            # Rounds after the first that leaves nothing undecided are left over from before a change.
-            if key not in found or found[key].undecided:
-                found[key] = grades
+        found = [load(path, Grades) for path in sorted((self.folder / "results/settle").glob("*/c??.json"))]
         roster = load(self.folder / "results/pseudonyms/roster.json", Roster)
-        return {
-            roster.names(grades.assignment)[grade.slug]: grade for grades in found.values() for grade in grades.grades
-        }
+        return {roster.names(grades.assignment)[grade.slug]: grade for grades in found for grade in grades.grades}
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a piece of a file, which has to be there."""

@@ -103,12 +103,9 @@ def _result(work: Path, assignment: str, task: str) -> str:
     known = {one.id for one in load_assignment(ROOT / "assignments" / assignment / "assignment.yaml").tasks}
     if task not in known:
         raise SystemExit(f"rows.yaml: {assignment} has no task `{task}`")
-    rounds = sorted((work / "results/grade" / assignment).glob("reference.r*.json"))
     try:
-        found = [load(path, Grades) for path in rounds]
-        # Rounds beyond the first that leaves nothing undecided are left over from before a change.
-        grades = next((one for one in found if not one.undecided), found[-1]).grades[0]
-    except (IndexError, NetgradeError):
+        grades = load(work / f"results/settle/{assignment}/reference.json", Grades).grades[0]
+    except NetgradeError:
         return "not graded here"
     return _told(next(graded for graded in grades.tasks if graded.task == task), grades.scale)
 

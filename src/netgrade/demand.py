@@ -74,7 +74,7 @@ class Demand:
 
 
 def demand_of(checked: Path, datasets: Iterable[Path], seeds: Seeds, undecided: Path | None) -> Demand:
-    """What training this chunk asks for: all of its plans, or those that are `undecided`.
+    """What training this chunk asks for: all of its plans, or those that are `undecided`, with all seeds there may be.
 
     Raises FileNotFoundError, which Snakemake takes for "not known yet". What cannot be read asks for the least: the
     job itself will say why.
@@ -88,12 +88,15 @@ def _read(files: tuple[tuple[str, int], ...], seeds: Seeds, later: bool) -> Dema
     """Of files with their times; Snakemake asks several times for every job."""
     checked, *others = [Path(name) for name, _ in files]
     try:
+        undecided = load(others.pop(), Undecided).undecided if later else None
+        if undecided == []:
+            return Demand()
         chunk = load(checked, CheckedSubmissions)
-        wanted = set(load(others.pop(), Undecided).undecided) if later else set(chunk.plans) - set(chunk.waiting)
+        wanted = set(chunk.plans) - set(chunk.waiting) if undecided is None else set(undecided)
         data = {found.name: found for found in (load(path, Dataset) for path in others)}
     except NetgradeError:
         return Demand()
-    return of_plans(chunk, wanted, seeds.step if later else seeds.first, data)
+    return of_plans(chunk, wanted, seeds.most if later else seeds.first, data)
 
 
 def trainings(

@@ -14,7 +14,6 @@ import shutil
 import tempfile
 import threading
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -46,11 +45,11 @@ def lead_jobs() -> None:
     os.environ[WORKFLOW] = str(os.getpid())
 
 
-def begin_workflow(folder: Path, only_looks: bool = False) -> bool:
+def begin_workflow(folder: Path, only_looks: bool = False) -> None:
     """Call once in the process of the whole workflow, before Snakemake locks `folder`.
 
     Raises NetgradeError where another run is at work, StorageError where the folder cannot be written to. A dry run,
-    which `only_looks`, may look on at both. Returns whether no other run is at work.
+    which `only_looks`, may look on at both.
     """
     try:
         with writing(folder / _PLACE):
@@ -58,15 +57,14 @@ def begin_workflow(folder: Path, only_looks: bool = False) -> bool:
             alive = _only_one(folder)
     except NetgradeError:
         if only_looks:
-            return False
+            return
         raise
     _forget_dead_runs(folder)
     if only_looks:
         alive.close()
-        return True
+        return
     _held.append(alive)
     require_space(folder)
-    return True
 
 
 def at_work(folder: Path) -> str:
@@ -102,12 +100,6 @@ def left_parts(folder: Path) -> list[Path]:
             folders[:] = [kept for kept in folders if kept not in parts]
             found += [Path(place, part) for part in parts]
     return found
-
-
-def make_anew(folder: Path, outputs: Sequence[str]) -> None:
-    """Have these outputs made anew, whatever Snakemake thinks of them."""
-    for name in outputs:
-        _mark(folder, Path(urlsafe_b64encode(name.encode()).decode()))
 
 
 def is_dry_run(arguments: Sequence[str]) -> bool:

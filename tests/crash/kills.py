@@ -34,7 +34,7 @@ from processes import Process, below, survivors  # noqa: E402
 from netgrade.collect import collect, partition, pseudonym_key  # noqa: E402
 
 LASTS = {"datasets": 1.5, "collect": 0.5, "extract": 5, "check": 0.5, "train": 6, "measure": 1, "grade": 0.5,
-         "audit": 0.7, "similarity": 2, "control": 1,
+         "settle": 6, "audit": 0.7, "similarity": 2, "control": 1,
          "report": 2.5, "report-class": 1.5, "gradebook": 0.7}  # fmt: skip
 """The stages, and about how many seconds a job of each lasts here."""
 

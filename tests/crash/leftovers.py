@@ -17,6 +17,7 @@ from netgrade.objects.grade import Grade, Grades
 from netgrade.objects.measurement import Measurements
 from netgrade.objects.plan import CheckedSubmissions
 from netgrade.objects.record import Record, Trainings
+from netgrade.objects.sight import Sights
 from netgrade.objects.similarity import Similarities
 from netgrade.objects.submission import Roster, Submissions
 from netgrade.report.publish import Published
@@ -24,11 +25,14 @@ from netgrade.store import PART, load, load_record
 
 KINDS: dict[str, type[Noun]] = {
     "datasets": Dataset, "collect": Submissions, "extract": Declarations, "check": CheckedSubmissions,
-    "train": Trainings, "measure": Measurements, "grade": Grades, "report": Published,
+    "train": Trainings, "measure": Measurements, "grade": Grades, "settle": Grades, "report": Published,
     "store/declarations": Declaration, "store/records": Record, "store/bundles": Bundle, "audit": Bundles,
     "control": Control, "similarity": Similarities, "pseudonyms": Roster,
 }  # fmt: skip
 """What each folder below results/ holds."""
+
+SETTLED: dict[str, type[Noun]] = {".trainings": Trainings, ".sights": Sights}
+"""What lies there beside the last grades, by the end of its name."""
 
 
 def damage(folder: Path) -> Iterator[str]:
@@ -82,7 +86,8 @@ def differences(found: Any, expected: Any, where: str) -> Iterator[str]:
 
 def _read(folder: Path, path: Path) -> None:
     name = path.relative_to(folder).as_posix().removeprefix("results/")
-    kind = next((kind for place, kind in KINDS.items() if name.startswith(f"{place}/")), None)
+    by_folder = next((kind for place, kind in KINDS.items() if name.startswith(f"{place}/")), None)
+    kind = SETTLED.get(path.suffixes[0], by_folder) if path.suffixes else None
     if path.name == "record.json":
         assert load_record(path.parent).ok, "the record tells of a fault"
     elif path.suffix == ".json":

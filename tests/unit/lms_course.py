@@ -54,7 +54,7 @@ class Course:
                 points = self.points[hand_in.student]
                 changes = {"slug": slug_of(hand_in.student, key), "complete": points is not None, "points": points or 0}
                 grades.append(a_grade().model_copy(update=changes | {"assignment": "tiny"}))
-            path = self.folder / f"results/grade/tiny/{chunk}.r1.json"
+            path = self.folder / f"results/settle/tiny/{chunk}.json"
             save(path, Grades(assignment="tiny", chunk=chunk, round=1, grades=grades, undecided=[]))
 
     def export(self, *options, status=0):

@@ -69,19 +69,23 @@ def test_a_large_training_has_a_gpu_alone_from_the_start() -> None:
     assert large.memory_mb(1) > 16_000
 
 
-def test_a_later_round_asks_for_the_undecided_plans_alone(tmp_path: Path) -> None:
-    """And for as many seeds as the round adds."""
+def test_later_rounds_ask_for_the_undecided_plans_alone(tmp_path: Path) -> None:
+    """And for as many seeds as there may be; for nothing where all is decided."""
     plans = dense(epochs=50), convolutional(epochs=50)
     save(tmp_path / "checked.json", a_chunk(*plans, flops=20_000_000))
     save(tmp_path / "patterns.json", DATA)
-    undecided = Grades(assignment="tiny", chunk="c00", round=1, grades=[], undecided=[plans[0].digest])
-    save(tmp_path / "grades.json", undecided)
-    files, seeds = (tmp_path / "checked.json", [tmp_path / "patterns.json"]), Seeds(first=1, step=1)
+    decided = Grades(assignment="tiny", chunk="c00", round=1, grades=[], undecided=[])
+    save(tmp_path / "decided.json", decided)
+    save(tmp_path / "grades.json", decided.model_copy(update={"undecided": [plans[0].digest]}))
 
-    first, second = demand_of(*files, seeds, None), demand_of(*files, seeds, tmp_path / "grades.json")
+    def later(grades: str) -> Demand:
+        place = tmp_path / "checked.json", [tmp_path / "patterns.json"]
+        return demand_of(*place, Seeds(first=1, step=1, most=3), tmp_path / grades)
 
-    assert second.seconds < first.seconds
-    assert second == of_plans(a_chunk(plans[0], flops=20_000_000), {plans[0].digest}, 1, {"patterns": DATA})
+    assert later("grades.json") == of_plans(
+        a_chunk(plans[0], flops=20_000_000), {plans[0].digest}, 3, {"patterns": DATA}
+    )
+    assert later("decided.json") == Demand()
 
 
 def test_what_is_not_there_is_not_known_yet_and_what_is_damaged_asks_for_the_least(tmp_path: Path) -> None:

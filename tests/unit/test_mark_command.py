@@ -35,7 +35,7 @@ def course(tmp_path, monkeypatch):
     )
     save(ROSTER, Roster(students={"quickstart": {SLUG: "Ada"}}))
     grades = Grades(assignment="quickstart", chunk="c00", round=1, grades=[a_grade()], undecided=[])
-    save(tmp_path / "results/grade/quickstart/c00.r1.json", grades)
+    save(tmp_path / "results/settle/quickstart/c00.json", grades)
     return tmp_path
 
 

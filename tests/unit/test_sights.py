@@ -13,7 +13,7 @@ from netgrade.objects.plan import CheckedModel, CheckedSubmission, Layer, Optimi
 from netgrade.objects.sight import Drawing, Pixels
 from netgrade.relevance import part_digest
 from netgrade.store import load_record, record_folder, save
-from netgrade.train import see, train, weights
+from netgrade.train import see, sights, train, weights
 from netgrade.train.build import build_model
 from netgrade.train.maps import saliency
 from netgrade.train.pictures import channel_strip, filter_strip, pixels_of, unit_grid
@@ -40,19 +40,21 @@ def store(tmp_path_factory, dataset):
 PLAN = convolutional(epochs=1)
 
 
-def looked(dataset, store, sees=True, plan=PLAN, drawings=(), seeds=SEEDS, model=None):
-    """What the task `cnn` and the task `confuse` see."""
+def looked(dataset, store, sees=True, plan=PLAN, drawings=(), seeds=SEEDS, model=None, drawn=True, progress=None):
+    """What the task `cnn` sees, and the task `confuse`, for which something is `drawn`."""
     tasks = [
         {"id": "cnn", "title": "C", "kind": "classifier", "points": 1, "threshold": "50 %", "sees": sees},
         {"id": "confuse", "title": "D", "kind": "sees", "points": 1, "model_of": "cnn"},
     ]
+    tasks = tasks if drawn else tasks[:1]
     rules = Assignment.model_validate({"id": "a", "title": "A", "dataset": dataset.name, "tasks": tasks})
     checked = CheckedSubmission(
         slug="s" + "0" * 11, submission="a" * 64, isolation="none",
         models={"cnn": model or CheckedModel(plan=plan.digest)},
         drawings={"confuse": list(drawings)},
     )  # fmt: skip
-    return see(checked, rules, {plan.digest: plan}, {plan.digest: list(seeds)}, {dataset.name: dataset}, store)
+    plans, trained = {plan.digest: plan}, {plan.digest: list(seeds)}
+    return see(checked, rules, plans, trained, {dataset.name: dataset}, store, progress)
 
 
 def test_kept_weights_give_what_the_training_gave(dataset, store):
@@ -72,8 +74,7 @@ def test_weights_of_a_large_network_are_not_kept_and_that_is_told(dataset, tmp_p
     record = train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True)
     before = (record_folder(tmp_path, PLAN.digest, dataset.digest, 1) / "record.json").stat().st_mtime_ns
 
-    seen = looked(dataset, tmp_path, seeds=[1])["cnn"]
-    train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True)
+    seen = looked(dataset, tmp_path, seeds=[1], progress=Silence())["cnn"]
 
     folder = record_folder(tmp_path, PLAN.digest, dataset.digest, 1)
     assert record.ok and (folder / "record.json").stat().st_mtime_ns == before
@@ -83,21 +84,50 @@ def test_weights_of_a_large_network_are_not_kept_and_that_is_told(dataset, tmp_p
 
 def test_weights_that_are_asked_for_later_come_from_the_same_training_again(dataset, tmp_path):
     """The record stays as it is, since others rest on it; the second time there is nothing to do."""
-    first = train(PLAN, 1, dataset, tmp_path, Silence())
+    train(PLAN, 1, dataset, tmp_path, Silence())
     folder = record_folder(tmp_path, PLAN.digest, dataset.digest, 1)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     without = looked(dataset, tmp_path, seeds=[1])["cnn"]
 
     for _ in range(2):
-        assert train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True) == first
+        seen = looked(dataset, tmp_path, seeds=[1], progress=Silence())["cnn"]
         times = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
-    seen = looked(dataset, tmp_path, seeds=[1])["cnn"]
+    again = train(PLAN, 1, dataset, tmp_path, Silence(), looked_at=True)
 
     assert "weights of this training were not kept" in without.cause.what
     assert before == {name: (folder / name).read_bytes() for name in before}
     assert set(times) == {*before, "weights.npz", "weights.json"}
     assert times == {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
-    assert (seen.status, seen.notes) == (Status.OK, [])
+    assert (seen.status, seen.notes, again.ok) == (Status.OK, [], True)
+
+
+def test_large_weights_go_once_they_were_looked_at_and_what_was_seen_stays(dataset, store, tmp_path, monkeypatch):
+    """Nobody trains for the same look; for another image both trainings are repeated, and the records stay."""
+    shutil.copytree(store, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(sights, "MOST_KEPT", 100)
+    folders = [record_folder(tmp_path, PLAN.digest, dataset.digest, seed) for seed in SEEDS]
+    records = [(folder / "record.json").read_bytes() for folder in folders]
+
+    first = looked(dataset, tmp_path, drawn=False, progress=Silence())["cnn"]
+    gone = [list(folder.glob("weights*")) for folder in folders]
+    same = looked(dataset, tmp_path, drawn=False)["cnn"]
+    without = looked(dataset, tmp_path, {"images": [3]}, drawn=False)["cnn"]
+    other = looked(dataset, tmp_path, {"images": [3]}, drawn=False, progress=Silence())["cnn"]
+
+    assert first.ok and first.seeds == SEEDS and gone == [[], []]
+    assert same == first
+    assert "weights of this training were not kept" in without.cause.what
+    assert (other.sights[0].name, len(other.sights[0].taken_for)) == ("test image 3", 2)
+    assert records == [(folder / "record.json").read_bytes() for folder in folders]
+
+
+def test_small_weights_and_those_that_drawings_need_stay(dataset, store, tmp_path, monkeypatch):
+    shutil.copytree(store, tmp_path, dirs_exist_ok=True)
+    looked(dataset, tmp_path, drawn=False)
+    monkeypatch.setattr(sights, "MOST_KEPT", 100)
+    looked(dataset, tmp_path)
+
+    assert len(list(tmp_path.rglob("weights.npz"))) == 2
 
 
 def test_a_repeated_training_that_came_out_otherwise_is_told(dataset, store, tmp_path):
@@ -164,17 +194,17 @@ def test_drawings_are_classified_by_every_training(dataset, store):
         Drawing(name="drawing-3", pixels=pixels_of(np.zeros((9, 8, 1), np.uint8))),
         Drawing(name="drawing-4", status=Status.INVALID, cause=Cause(what="no PNG")),
     ]
-    sights = looked(dataset, store, drawings=drawings)["confuse"].sights
+    shown = looked(dataset, store, drawings=drawings)["confuse"].sights
 
     names = dataset.classes
-    for seed, taken_for in zip(SEEDS, sights[0].taken_for, strict=True):
+    for seed, taken_for in zip(SEEDS, shown[0].taken_for, strict=True):
         folder = record_folder(store, PLAN.digest, dataset.digest, seed)
         known = np.load(folder / "outputs.npz", allow_pickle=False)["probabilities"][7]
         assert taken_for == names[int(known.argmax())]
-    assert sights[1].picture.raw == np.repeat(image[..., :1], 3, axis=2).tobytes() and len(sights[1].taken_for) == 2
-    assert sights[2].cause.what == "drawing-3.png has 8 × 9 pixels; the images of patterns have 8 × 8."
-    assert (sights[3].status, sights[3].cause.what) == (Status.INVALID, "no PNG")
-    assert not sights[2].taken_for and not sights[3].taken_for
+    assert shown[1].picture.raw == np.repeat(image[..., :1], 3, axis=2).tobytes() and len(shown[1].taken_for) == 2
+    assert shown[2].cause.what == "drawing-3.png has 8 × 9 pixels; the images of patterns have 8 × 8."
+    assert (shown[3].status, shown[3].cause.what) == (Status.INVALID, "no PNG")
+    assert not shown[2].taken_for and not shown[3].taken_for
 
 
 def test_asking_to_see_changes_no_measurement_and_no_grading(dataset):

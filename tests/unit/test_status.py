@@ -13,8 +13,9 @@ from netgrade import running
 from netgrade.cli import main
 from netgrade.collect import PSEUDONYMS, ROSTER, own_entry, partition, pseudonym_key, roster_of, slug_of
 from netgrade.objects.dataset import Dataset
+from netgrade.objects.grade import Grades
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, CheckedSubmissions
-from netgrade.objects.record import Environment, Record
+from netgrade.objects.record import Environment, Record, Trainings
 from netgrade.running import begin_workflow
 from netgrade.spec import load_course
 from netgrade.status import status_of
@@ -106,6 +107,27 @@ def test_a_design_of_two_students_is_one_training(course):
     [running] = look(course).unfinished
 
     assert running.students == ("Bo", "Cleo")
+
+
+def test_a_training_of_a_further_round_is_read_from_the_log_of_its_job(course):
+    [place] = (course / "results/check/tiny").iterdir()
+    name, plan = f"tiny/{place.stem}", PLANS["Ada"].digest
+    first = {"assignment": "tiny", "chunk": place.stem, "round": 1}
+    save(course / f"results/grade/{name}.r1.json", Grades(**first, grades=[], undecided=[plan]))
+    trained = Trainings(**first, records={plan: [2026]}, datasets={plan: "shapes10"})
+    save(course / f"results/train/{name}.r1.json", trained)
+    lock = record_folder(course / RECORDS, plan, DATA.digest, 2027) / ".lock"
+    log = course / f"results/logs/settle/{name}.log"
+    write_text(lock, "")
+    log.parent.mkdir(parents=True)
+    with log.open("w") as stream, lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        lines = Lines(stream)
+        lines.begin(title_of(1, 1, 1, 1), 8)
+        lines.advance(7, "accuracy 0.72", 100.0, 100)
+        running = [one for one in look(course).unfinished if one.running]
+
+    assert [(one.students, one.seed, one.epoch) for one in running] == [(("Bo",), 2026, 4), (("Ada",), 2027, 7)]
 
 
 def test_pseudonyms_stand_where_marking_is_anonymous(course):

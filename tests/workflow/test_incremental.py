@@ -72,7 +72,7 @@ def test_a_changed_question_text_renders_only(course):
 
 def test_a_mark_and_a_changed_threshold_grade_and_render(course):
     """Nothing is extracted, checked or trained for them; a mark survives, and each change keeps its reason."""
-    rendering, records = {"grade", "audit", "marking", "report", "report_class", "export"}, course.records()
+    rendering, records = {"grade", "settle", "audit", "marking", "report", "report_class", "export"}, course.records()
     (course.folder / "marks.csv").write_text('student,task,points,comment\nAda,dense,3.5,"talked it through"\n')
     course.edit("config.yaml", "submissions: submissions", "submissions: submissions\n    overrides: marks.csv")
     assert rendering >= set(course.planned())

@@ -4,7 +4,6 @@ import gzip
 import pickle
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -52,12 +51,7 @@ def graded(data, tmp_path_factory):
     command = [sys.executable, ROOT / "docs/coverage/make.py", work, "--data", data, "--cores", "2", "--scale", "smoke"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return {name: last(work / "results/grade" / name) for name in ASSIGNMENTS}
-
-
-def last(folder: Path) -> Grades:
-    """The reference's grades after the last round."""
-    return load(max(folder.glob("reference.r*.json")), Grades)
+    return {name: load(work / f"results/settle/{name}/reference.json", Grades) for name in ASSIGNMENTS}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['assignment']}/{row['task']}")

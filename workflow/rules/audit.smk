@@ -3,8 +3,8 @@ rule audit:
         submissions="results/collect/{assignment}/{chunk}.json",
         declarations="results/extract/{assignment}/{chunk}.json",
         checked="results/check/{assignment}/{chunk}.json",
-        trainings=trainings_of,
-        grades=grades_of,
+        trainings="results/settle/{assignment}/{chunk}.trainings.json",
+        grades="results/settle/{assignment}/{chunk}.json",
         datasets=datasets_of,
     output:
         bundles="results/audit/{assignment}/{chunk}.json",

@@ -3,7 +3,6 @@
 import shlex
 import sys
 import time
-from functools import lru_cache
 from pathlib import Path
 
 from netgrade.collect import (
@@ -19,13 +18,11 @@ from netgrade.demand import Demand, demand_of
 from netgrade.errors import NetgradeError
 from netgrade.lms import own_entry
 from netgrade.machine import gpus
-from netgrade.objects.grade import Undecided
 from netgrade.objects.submission import Roster
 from netgrade.running import (
     begin_workflow,
     is_dry_run,
     lead_jobs,
-    make_anew,
     require_space,
 )
 from netgrade.pictures import given_files
@@ -45,7 +42,6 @@ wildcard_constraints:
     assignment=r"[a-z0-9][a-z0-9-]*",
     chunk=r"c\d\d|reference",
     dataset=r"[a-z0-9_]+",
-    round=r"\d+",
     network=r"[a-z0-9]+",
 
 
@@ -63,31 +59,11 @@ def only_of(config):
     return [name for name in str(config.get("only", "")).split(",") if name]
 
 
-def overdue():
-    """What lacks a chunk that was never graded: beyond a checkpoint Snakemake does not see that it has a new input."""
-    found = [
-        page
-        for name, chunks in CHUNKS.items()
-        for page in (
-            f"results/report/{name}/class.json",
-            f"reports/{name}/marking.csv",
-        )
-        if any(
-            not Path(f"results/grade/{name}/{chunk}.r1.json").is_file()
-            for chunk in chunks
-        )
-    ]
-    return (
-        [*found, "reports/gradebook.csv", "results/export/summary.txt"] if found else []
-    )
-
-
 try:
     lead_jobs()
     # On a cluster Snakemake also starts itself for single jobs of a run that is at work.
-    ALONE = workflow.is_main_process and begin_workflow(
-        Path("."), only_looks=is_dry_run(sys.argv)
-    )
+    if workflow.is_main_process:
+        begin_workflow(Path("."), only_looks=is_dry_run(sys.argv))
     KEY = pseudonym_key(PSEUDONYMS)
     COURSE = load_course(Path(workflow.configfiles[0]))
     ENTRIES = {entry.id: entry for entry in COURSE.assignments}
@@ -111,8 +87,6 @@ try:
     for name, entry in ENTRIES.items():
         if entry.overrides:
             overrides_checked(entry, ASSIGNMENTS[name], STUDENTS.names(name))
-    if ALONE:
-        make_anew(Path("."), overdue())
     if not ROSTER.is_file() or load(ROSTER, Roster) != STUDENTS:
         save(ROSTER, STUDENTS)
 except NetgradeError as error:
@@ -151,9 +125,11 @@ def dataset_options(wildcards, input):
     return " ".join(f"--dataset {path}" for path in input.datasets)
 
 
-def part(stage):
-    """The digest of what a stage reads in the assignment file, as a `params` function."""
-    return lambda wildcards: part_digest(ASSIGNMENTS[wildcards.assignment], stage)
+def part(*stages):
+    """The digest of what these stages read in the assignment file, as a `params` function."""
+    return lambda wildcards: " ".join(
+        part_digest(ASSIGNMENTS[wildcards.assignment], stage) for stage in stages
+    )
 
 
 def given_digest(wildcards):
@@ -204,21 +180,11 @@ def data_attempt(wildcards):
     return attempt(Path("results/datasets", f"{wildcards.dataset}.json"))
 
 
-def undecided_before(wildcards):
-    """For every round but the first: the grades that name the plans which need further seeds."""
-    number = int(wildcards.round)
-    if number == 1:
-        return []
-    before = checkpoints.grade.get(
-        assignment=wildcards.assignment, chunk=wildcards.chunk, round=number - 1
-    )
-    return before.output.grades
-
-
 def demand(wildcards, input):
     """What training this chunk takes; not known before its plans are."""
     seeds = ASSIGNMENTS[wildcards.assignment].seeds
-    return demand_of(input.checked, input.datasets, seeds, input.undecided or None)
+    undecided = getattr(input, "undecided", None)
+    return demand_of(input.checked, input.datasets, seeds, undecided)
 
 
 def training_memory(wildcards, input, attempt):
@@ -234,6 +200,18 @@ def training_minutes(wildcards, input, attempt):
 def gpu_shares(wildcards, input, attempt):
     """Shares of a GPU for a job of training; none where there is no GPU."""
     return demand(wildcards, input).gpu_shares(attempt) if gpus() else 0
+
+
+def settling_shares(wildcards, input, attempt):
+    """Shares of a GPU for further rounds; none where nothing is trained or looked at, so that nobody waits for them."""
+    idle = demand(wildcards, input) == Demand()
+    idle = idle and not ASSIGNMENTS[wildcards.assignment].looks
+    return 0 if idle else gpu_shares(wildcards, input, attempt)
+
+
+def settling_memory(wildcards, input, attempt):
+    """Memory of a job of further rounds, MB: looking at networks needs some, where nothing is trained."""
+    return max(4000, training_memory(wildcards, input, attempt))
 
 
 def one_share(wildcards, attempt):
@@ -253,72 +231,28 @@ def sandbox_minutes(wildcards):
     return 10 + 2 * submissions * seconds // 60
 
 
-def trainings_before(wildcards):
-    """The trainings of the round before, to which a round adds its own."""
-    number = int(wildcards.round)
-    return (
-        f"results/train/{wildcards.assignment}/{wildcards.chunk}.r{number - 1}.json"
-        if number > 1
-        else []
-    )
-
-
-def measurements_before(wildcards):
-    """The measurements of the round before: what had no further seeds stays as it was measured."""
-    number = int(wildcards.round)
-    return (
-        f"results/measure/{wildcards.assignment}/{wildcards.chunk}.r{number - 1}.json"
-        if number > 1
-        else []
-    )
-
-
-def last_grades(assignment, chunk):
-    """The grades after the last round of training that this chunk needed."""
-    for number in range(1, ASSIGNMENTS[assignment].rounds + 1):
-        path = checkpoints.grade.get(
-            assignment=assignment, chunk=chunk, round=number
-        ).output.grades
-        if not is_undecided(path, Path(path).stat().st_mtime_ns):
-            break
-    return path
-
-
-@lru_cache(maxsize=None)
-def is_undecided(path, written):
-    """Whether grades name plans for a further round. Snakemake asks again for every rule and after every checkpoint."""
-    return bool(load(Path(path), Undecided).undecided)
-
-
-def grades_of(wildcards):
-    """The last grades of the report's own chunk."""
-    return last_grades(wildcards.assignment, wildcards.chunk)
-
-
-def trainings_of(wildcards):
-    """The trainings that the last grades rest on."""
-    return grades_of(wildcards).replace("results/grade/", "results/train/", 1)
-
-
 def sights_graded(wildcards):
     """What the networks see, where points rest on it."""
     if not ASSIGNMENTS[wildcards.assignment].sees_tasks:
         return []
-    return (
-        f"results/see/{wildcards.assignment}/{wildcards.chunk}.r{wildcards.round}.json"
-    )
+    return f"results/see/{wildcards.assignment}/{wildcards.chunk}.r1.json"
 
 
 def sights_of(wildcards):
     """What the networks of the report's own chunk see, where a task asks for it."""
     if not ASSIGNMENTS[wildcards.assignment].looks:
         return []
-    return grades_of(wildcards).replace("results/grade/", "results/see/", 1)
+    return f"results/settle/{wildcards.assignment}/{wildcards.chunk}.sights.json"
 
 
 def sights_option(wildcards, input):
     """The option that names it."""
     return f"--sights {input.sights}" if input.sights else ""
+
+
+def styles_option(wildcards, input):
+    """The option that names the measurements of images."""
+    return f"--styles {input.styles}" if input.styles else ""
 
 
 def wanted(wildcards):
@@ -334,11 +268,6 @@ def wanted(wildcards):
     return [*course, *bundles, *pages]
 
 
-def reference_grades(wildcards):
-    """The last grades of the reference models."""
-    return last_grades(wildcards.assignment, REFERENCE_CHUNK)
-
-
 def student_chunks(assignment):
     """All chunks but the reference models'."""
     return [chunk for chunk in CHUNKS[assignment] if chunk != REFERENCE_CHUNK]
@@ -352,18 +281,10 @@ def every_chunk(stage):
     ]
 
 
-def class_grades(wildcards):
-    """The last grades of everyone in one assignment."""
-    return [
-        last_grades(wildcards.assignment, chunk)
-        for chunk in student_chunks(wildcards.assignment)
-    ]
-
-
 def course_grades():
-    """The last grades of everyone in every assignment: a function each, so that no chunk's rounds wait for another's."""
+    """The last grades of everyone in every assignment."""
     return [
-        lambda wildcards, name=name, chunk=chunk: last_grades(name, chunk)
+        f"results/settle/{name}/{chunk}.json"
         for name in ASSIGNMENTS
         for chunk in student_chunks(name)
     ]

@@ -1,22 +1,20 @@
-# A checkpoint, because only grading knows whether a plan needs further seeds.
-checkpoint grade:
+rule grade:
     input:
         submissions="results/collect/{assignment}/{chunk}.json",
         checked="results/check/{assignment}/{chunk}.json",
-        measurements="results/measure/{assignment}/{chunk}.r{round}.json",
+        measurements="results/measure/{assignment}/{chunk}.r1.json",
         sights=sights_graded,
         styles=styles_of,
     output:
-        grades="results/grade/{assignment}/{chunk}.r{round}.json",
+        grades="results/grade/{assignment}/{chunk}.r1.json",
     log:
-        "results/logs/grade/{assignment}/{chunk}.r{round}.log",
+        "results/logs/grade/{assignment}/{chunk}.r1.log",
+    priority: 1
     params:
         part=part("grade"),
         code=code_version("grade"),
         sights=sights_option,
-        styles=lambda wildcards, input: (
-            f"--styles {input.styles}" if input.styles else ""
-        ),
+        styles=styles_option,
         overrides=overrides_of,
         overrides_digest=overrides_digest,
     shell:

@@ -1,18 +1,15 @@
 rule measure:
     input:
-        trainings="results/train/{assignment}/{chunk}.r{round}.json",
-        earlier=measurements_before,
+        trainings="results/train/{assignment}/{chunk}.r1.json",
         datasets=datasets_of,
     output:
-        measurements="results/measure/{assignment}/{chunk}.r{round}.json",
+        measurements="results/measure/{assignment}/{chunk}.r1.json",
     log:
-        "results/logs/measure/{assignment}/{chunk}.r{round}.log",
+        "results/logs/measure/{assignment}/{chunk}.r1.log",
+    priority: 1
     params:
         datasets=dataset_options,
-        before=lambda wildcards, input: (
-            f"--earlier {input.earlier}" if input.earlier else ""
-        ),
         part=part("measure"),
         code=code_version("measure"),
     shell:
-        "netgrade stage measure {input.trainings} {params.before} {params.datasets} --output {output.measurements} 2> >(tee {log} >&2)"
+        "netgrade stage measure {input.trainings} {params.datasets} --output {output.measurements} 2> >(tee {log} >&2)"

@@ -1,7 +1,7 @@
 rule report:
     input:
-        grades=grades_of,
-        reference=reference_grades,
+        grades="results/settle/{assignment}/{chunk}.json",
+        reference="results/settle/{assignment}/reference.json",
         sights=sights_of,
         datasets=datasets_of,
         templates=templates(),
@@ -22,8 +22,8 @@ rule report:
 
 rule report_class:
     input:
-        grades=class_grades,
-        reference=reference_grades,
+        grades=every_chunk("settle"),
+        reference="results/settle/{assignment}/reference.json",
         manifests=report_manifests,
         control="results/control/{assignment}.json",
         similarity="results/similarity/{assignment}.json",
@@ -51,7 +51,7 @@ rule report_class:
 
 rule marking:
     input:
-        grades=class_grades,
+        grades=every_chunk("settle"),
         templates=templates(),
     output:
         sheet="reports/{assignment}/marking.csv",

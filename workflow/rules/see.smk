@@ -1,13 +1,14 @@
-# Only where a task of the assignment asks what its network sees.
+# Only where points rest on what a network sees: before grading. What is only shown, `settle` adds at the end.
 rule see:
     input:
         checked="results/check/{assignment}/{chunk}.json",
-        trainings="results/train/{assignment}/{chunk}.r{round}.json",
+        trainings="results/train/{assignment}/{chunk}.r1.json",
         datasets=datasets_of,
     output:
-        sights="results/see/{assignment}/{chunk}.r{round}.json",
+        sights="results/see/{assignment}/{chunk}.r1.json",
     log:
-        "results/logs/see/{assignment}/{chunk}.r{round}.log",
+        "results/logs/see/{assignment}/{chunk}.r1.log",
+    priority: 1
     retries: 2
     resources:
         gpu_shares=one_share,
@@ -19,4 +20,4 @@ rule see:
     shell:
         "NETGRADE_GPU_SHARES={resources.gpu_shares} "
         "netgrade stage see {wildcards.assignment} {input.checked} {input.trainings} {params.datasets} "
-        "--output {output.sights} 2> >(tee {log} >&2)"
+        "--log {log} --output {output.sights}"

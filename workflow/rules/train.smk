@@ -2,12 +2,10 @@ rule train:
     input:
         checked="results/check/{assignment}/{chunk}.json",
         datasets=datasets_of,
-        undecided=undecided_before,
-        earlier=trainings_before,
     output:
-        trainings="results/train/{assignment}/{chunk}.r{round}.json",
+        trainings="results/train/{assignment}/{chunk}.r1.json",
     log:
-        "results/logs/train/{assignment}/{chunk}.r{round}.log",
+        "results/logs/train/{assignment}/{chunk}.r1.log",
     # For a machine that failed, or a GPU that was too full; what a student did wrong is no failure.
     retries: 2
     resources:
@@ -19,12 +17,6 @@ rule train:
         datasets=dataset_options,
         part=part("train"),
         code=code_version("train"),
-        before=lambda wildcards, input: (
-            f"--undecided {input.undecided} --earlier {input.earlier}"
-            if input.earlier
-            else ""
-        ),
     shell:
         "NETGRADE_GPU_SHARES={resources.gpu_shares} "
-        "netgrade stage train {wildcards.assignment} {input.checked} --round {wildcards.round} {params.before} "
-        "{params.datasets} --log {log} --output {output.trainings}"
+        "netgrade stage train {wildcards.assignment} {input.checked} {params.datasets} --log {log} --output {output.trainings}"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from importlib import import_module
-from itertools import count, takewhile
 from pathlib import Path
 
 import click
@@ -150,19 +149,11 @@ def assignment_of(name: str) -> Assignment:
 
 
 def last_grades(assignment: str, chunk: str) -> Grades | None:
-    """The grades after the last round that a chunk needed; None where it was not graded yet.
-
-    Rounds beyond the first that leaves nothing undecided are left over from before a change.
-    """
+    """The grades after the last round that a chunk needed; None where it was not graded yet."""
     from netgrade.store import load
 
-    last = None
-    rounds = (Path("results/grade", assignment, f"{chunk}.r{number}.json") for number in count(1))
-    for path in takewhile(Path.is_file, rounds):
-        last = load(path, Grades)
-        if not last.undecided:
-            break
-    return last
+    path = Path("results/settle", assignment, f"{chunk}.json")
+    return load(path, Grades) if path.is_file() else None
 
 
 def roster_at(path: Path | None) -> Roster:

@@ -70,7 +70,7 @@ def _desk(assignment: str, student: str | None, blind: bool) -> "Desk":
 
 def _grades(assignment: str) -> "list[Grade]":
     """The last grade of everyone. Raises NetgradeError where nobody was graded."""
-    chunks = sorted({path.name.partition(".")[0] for path in Path("results/grade", assignment).glob("c*.r1.json")})
+    chunks = sorted(path.stem for path in Path("results/settle", assignment).glob("c??.json"))
     found = [grade for chunk in chunks if (last := last_grades(assignment, chunk)) for grade in last.grades]
     if not found:
         raise NetgradeError(f"Nobody was graded in {assignment} yet", "Run `netgrade grade`.")

@@ -66,7 +66,7 @@ def _preview(entry: "CourseAssignment") -> "Preview":
     if entry.overrides:
         path = Path(entry.overrides)
         check_overrides(path, load_overrides(path), {*roster, *roster.values()}, {task.id for task in rules.tasks})
-    chunks = sorted({path.name.partition(".")[0] for path in Path("results/grade", entry.id).glob("c*.r1.json")})
+    chunks = sorted(path.stem for path in Path("results/settle", entry.id).glob("c??.json"))
     last = {chunk: found for chunk in chunks if (found := last_grades(entry.id, chunk))}
     if not last:
         raise NetgradeError(f"Nobody was graded in {entry.id} yet", "Run `netgrade grade`.")

@@ -92,7 +92,7 @@ def _part(entry: CourseAssignment, names: Mapping[Slug, str], pace: Pace, root: 
     places = {chunk: f"{entry.id}/{chunk}.json" for chunk in (REFERENCE_CHUNK, *handed_in)}
     known = {chunk: found_at(root / "results/check" / place, CheckedSubmissions) for chunk, place in places.items()}
     checked = {chunk: found for chunk, found in known.items() if found is not None}
-    grades = {chunk: last_of(root, entry.id, chunk, rules.rounds) for chunk in handed_in}
+    grades = {chunk: last_of(root, entry.id, chunk) for chunk in handed_in}
     reported = {
         chunk
         for chunk, (_, made) in grades.items()

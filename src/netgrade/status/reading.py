@@ -26,19 +26,14 @@ def written(path: Path) -> float:
         return 0.0
 
 
-def last_of(root: Path, assignment: str, chunk: str, rounds: int) -> tuple[Grades | None, float]:
+def last_of(root: Path, assignment: str, chunk: str) -> tuple[Grades | None, float]:
     """The grades of a chunk after the last round that it needs, and when they were written.
 
     None and 0.0 where it is not graded, or a further round is still to come.
     """
-    for number in range(1, rounds + 1):
-        path = root / "results/grade" / assignment / f"{chunk}.r{number}.json"
-        grades = found_at(path, Grades)
-        if grades is None:
-            break
-        if not grades.undecided or number == rounds:
-            return grades, written(path)
-    return None, 0.0
+    path = root / "results/settle" / assignment / f"{chunk}.json"
+    grades = found_at(path, Grades)
+    return grades, written(path) if grades else 0.0
 
 
 @cache

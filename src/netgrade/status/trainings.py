@@ -112,10 +112,11 @@ def _wanted(rules: Assignment, chunk: str, checked: CheckedSubmissions, root: Pa
     before: dict[Digest, list[int]] = {}
     for number in count(1):
         place = f"{rules.id}/{chunk}.r{number}"
+        log = root / "results/logs" / (f"train/{place}.log" if number == 1 else f"settle/{rules.id}/{chunk}.log")
         todo = trainings(checked, rules.seeds, undecided, before)
         for at, (plan, seeds) in enumerate(todo.items(), start=1):
             for nth, seed in enumerate(seeds, start=1):
-                yield _Wanted(plan, seed, root / f"results/logs/train/{place}.log", at, nth)
+                yield _Wanted(plan, seed, log, at, nth)
         grades = found_at(root / f"results/grade/{place}.json", Grades)
         trained = found_at(root / f"results/train/{place}.json", Trainings)
         if not grades or not trained or not grades.undecided or number == rules.rounds:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeGuard
 
 from filelock import FileLock
 
@@ -22,27 +21,43 @@ from netgrade.train.weights import AGAIN, adopt_weights, lacks_weights, remove_w
 def train(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress, looked_at: bool = False) -> Record:
     """Return the record of one training, from the store or by training now.
 
-    Where it is to be `looked_at`, its final weights lie beside it afterwards. A record without them stays as it is, and
-    the training is repeated for them; a repetition that fails is returned instead.
+    Where it is trained now and to be `looked_at`, its final weights lie beside it afterwards.
 
     A second process that asks for the same training waits for the first. What goes wrong becomes the record's status;
     a fault of the machine is tried again when it is asked for again.
     """
     folder = record_folder(store, plan.digest, dataset.digest or "", seed)
-    if _is_there(record := _finished(folder), folder, looked_at):
+    if record := _finished(folder):
         return record
     prepare_engine()
     with _only_one(folder):
-        if _is_there(record := _finished(folder), folder, looked_at):
+        if record := _finished(folder):
             return record
         from netgrade.train.training import train_plan
 
-        if record is None:
-            remove_weights(folder)
-            return train_plan(plan, seed, dataset, folder, progress, looked_at)
-        again = train_plan(plan, seed, dataset, folder / AGAIN, progress, looked_at)
+        remove_weights(folder)
+        return train_plan(plan, seed, dataset, folder, progress, looked_at)
+
+
+def train_for_weights(plan: Plan, seed: int, dataset: Dataset, store: Path, progress: Progress) -> None:
+    """Repeat a training whose record is there for its weights, where they could be and are not; the record stays.
+
+    A repetition that fails leaves none. Raises MachineError as `train_chunk` does.
+    """
+    folder = record_folder(store, plan.digest, dataset.digest or "", seed)
+    with _only_one(folder):
+        record = _finished(folder)
+        if record is None or not lacks_weights(folder, record):
+            return
+        prepare_engine()
+        from netgrade.train.training import train_plan
+
+        progress.begin(title_of(1, 1, 1, 1), plan.epochs)
+        again = train_plan(plan, seed, dataset, folder / AGAIN, progress, looked_at=True)
         adopt_weights(folder)
-        return record if again.ok else again
+        progress.end(_sentence(again))
+    if _is_cramped(again):
+        raise _cramped(1)
 
 
 def train_chunk(
@@ -55,8 +70,8 @@ def train_chunk(
 ) -> dict[str, list[int]]:
     """Train each plan with its seeds in this process; return the seeds that have a record, by the plan's digest.
 
-    Of the plans that are `looked_at`, the weights are kept. Raises MachineError, after all the others, where a training
-    ran out of the memory of a GPU that others use as well.
+    Of the plans that are `looked_at`, the weights of what is trained now are kept. Raises MachineError, after all the
+    others, where a training ran out of the memory of a GPU that others use as well.
     """
     cramped = 0
     with progress_to(log) as progress:
@@ -64,14 +79,22 @@ def train_chunk(
             for count, seed in enumerate(seeds[digest], start=1):
                 progress.begin(title_of(number, len(plans), count, len(seeds[digest])), plan.epochs)
                 record = train(plan, seed, datasets[plan.dataset], store, progress, digest in looked_at)
-                cramped += record.status is Status.OUT_OF_MEMORY and is_sharing()
+                cramped += _is_cramped(record)
                 progress.end(_sentence(record))
     if cramped:
-        raise MachineError(
-            f"{cramped} of the trainings did not fit into the memory of a GPU that others use at the same time.",
-            "The workflow tries again by itself, with fewer beside it and at last alone; the others are kept.",
-        )
+        raise _cramped(cramped)
     return {digest: list(seeds[digest]) for digest in plans}
+
+
+def _is_cramped(record: Record) -> bool:
+    return record.status is Status.OUT_OF_MEMORY and is_sharing()
+
+
+def _cramped(count: int) -> MachineError:
+    return MachineError(
+        f"{count} of the trainings did not fit into the memory of a GPU that others use at the same time.",
+        "The workflow tries again by itself, with fewer beside it and at last alone; the others are kept.",
+    )
 
 
 def _finished(folder: Path) -> Record | None:
@@ -81,11 +104,6 @@ def _finished(folder: Path) -> Record | None:
     except (NetgradeError, OSError):
         return None
     return record if record.status not in (Status.FAULT, Status.OUT_OF_MEMORY) else None
-
-
-def _is_there(record: Record | None, folder: Path, looked_at: bool) -> TypeGuard[Record]:
-    """Whether nothing is left to train."""
-    return record is not None and not (looked_at and lacks_weights(folder, record))
 
 
 @contextmanager

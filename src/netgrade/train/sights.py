@@ -3,13 +3,15 @@
 It stands beside the trainer because it builds the same models; it opens no label.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 
-from netgrade.errors import NetgradeError
+from netgrade.errors import MachineError, NetgradeError, StorageError
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, Status, TaskId
 from netgrade.objects.dataset import Dataset, Datasets
@@ -17,18 +19,23 @@ from netgrade.objects.plan import CheckedSubmission, Plan
 from netgrade.objects.record import Record
 from netgrade.objects.sight import Drawing, Seen, Sight
 from netgrade.objects.tasks import Sees
-from netgrade.store import load_record, record_folder
+from netgrade.store import load, load_record, record_folder, save, sha256_of
+from netgrade.train.chunk import train_for_weights
 from netgrade.train.engine import prepare_engine
 from netgrade.train.pictures import pixels_of
-from netgrade.train.weights import kept_weights
+from netgrade.train.progress import Progress
+from netgrade.train.weights import MOST_KEPT, kept_weights, remove_weights
 
 APART = 0.01
 """Difference of probabilities from which a repeated training is said to be another one: half precision rounds less."""
 
+LOOK = "1"
+"""Part of the name under which a look is kept: another one, once `look` makes something else of the same images."""
+
 _NOT_KEPT = Cause(
     what="The weights of this training were not kept.",
-    remedy="They are kept where a task asks to see them, of networks of up to 2,000,000 parameters. If this one is "
-    "smaller, `snakemake --cores all --forceall` trains what is missing.",
+    remedy="They are kept of networks of up to 2,000,000 parameters. If this one is smaller, it could not be trained "
+    "again for them, and a person has to look at the logs.",
 )
 
 
@@ -39,10 +46,13 @@ def see(
     seeds: Mapping[Digest, list[int]],
     datasets: Datasets,
     store: Path,
+    progress: Progress | None = None,
 ) -> dict[TaskId, Seen]:
     """What each task that asks for it sees; tasks whose network was not to be trained are left out.
 
-    `seeds` are those with a record, by plan. Whatever goes wrong becomes a task's status and cause.
+    `seeds` are those with a record, by plan. With `progress`, trainings whose weights are missing are repeated for
+    them. Whatever goes wrong becomes a task's status and cause, but for what is tried again: raises StorageError and
+    MachineError.
     """
     wishes: dict[TaskId, tuple[TaskId, Sees | None]] = {
         task.id: (task.id, task.sees) for task in assignment.classifiers if task.sees
@@ -56,37 +66,71 @@ def see(
         plan, drawings = plans[model.plan], checked.drawings.get(task, [])
         if wish is None and not drawings:
             continue
-        found[task] = _seen(plan, seeds.get(model.plan, []), wish, drawings, datasets[plan.dataset], store)
+        own = datasets[plan.dataset]
+        found[task] = _seen(
+            plan, seeds.get(model.plan, []), wish, drawings, own, store, progress, not assignment.drawn_for
+        )
     return found
 
 
 def _seen(
-    plan: Plan, seeds: list[int], wish: Sees | None, drawings: list[Drawing], dataset: Dataset, store: Path
-) -> Seen:
+    plan: Plan, seeds: list[int], wish: Sees | None, drawings: list[Drawing], dataset: Dataset, store: Path,
+    progress: Progress | None, lasting: bool,
+) -> Seen:  # fmt: skip
+    """What one task sees; where it is `lasting`, it is kept for whoever has the same plan, instead of large weights."""
     try:
         folders = {seed: record_folder(store, plan.digest, dataset.digest or "", seed) for seed in seeds}
         records = {seed: load_record(folder) for seed, folder in folders.items()}
         whole = {seed: folder for seed, folder in folders.items() if records[seed].ok}
         if not whole:
             return _nothing_trained(list(records.values()))
-        kept = [weights for folder in whole.values() if (weights := kept_weights(folder))]
-        if len(kept) < len(whole):
-            return Seen(status=Status.FAULT, cause=_NOT_KEPT)
         images = np.load(Path(dataset.folder, "test_images.npy"), mmap_mode="r", allow_pickle=False)
         images = images[: dataset.test_images]
         chosen, notes = _chosen(wish, images, next(iter(whole.values())))
-        notes += _repeated(max(weights.apart for weights in kept))
-        sights = [Sight(name=f"test image {index}", picture=pixels_of(images[index])) for index in chosen]
-        sights += [_fitting(drawing, dataset) for drawing in drawings]
-        prepare_engine()
-        from netgrade.train.maps import look
 
-        seen = look(plan, sights, images, dataset.classes, list(whole.values()))
-        return seen.model_copy(update={"seeds": list(whole), "notes": notes})
+        def seen_now() -> Seen:
+            if progress:
+                for seed in whole:
+                    train_for_weights(plan, seed, dataset, store, progress)
+            kept = [weights for folder in whole.values() if (weights := kept_weights(folder))]
+            if len(kept) < len(whole):
+                return Seen(status=Status.FAULT, cause=_NOT_KEPT)
+            told = notes + _repeated(max(weights.apart for weights in kept))
+            sights = [Sight(name=f"test image {index}", picture=pixels_of(images[index])) for index in chosen]
+            sights += [_fitting(drawing, dataset) for drawing in drawings]
+            prepare_engine()
+            from netgrade.train.maps import look
+
+            seen = look(plan, sights, images, dataset.classes, list(whole.values()))
+            return seen.model_copy(update={"seeds": list(whole), "notes": told})
+
+        if not lasting:
+            return seen_now()
+        key = sha256_of(LOOK, dataset.digest, dataset.test_images, list(whole), chosen, notes)
+        return _lasting(next(iter(whole.values())).parent / f"look-{key}.json", seen_now, whole.values())
+    except (StorageError, MachineError):  # no result: tried again
+        raise
     except (NetgradeError, OSError, ValueError, KeyError, IndexError) as error:
         return _fault(error)
     except Exception as error:  # whatever Keras raises for one plan must not stop the other students
         return _fault(error)
+
+
+def _lasting(place: Path, seen_now: Callable[[], Seen], folders: Collection[Path]) -> Seen:
+    """What was seen before, or is seen now and kept in `place`; after that, the weights of large networks go.
+
+    Another process that asks for the same waits: its weights must not go while it looks.
+    """
+    with FileLock(place.with_name(".look.lock")):
+        with contextlib.suppress(NetgradeError):  # missing, or damaged
+            return load(place, Seen)
+        seen = seen_now()
+        if seen.ok:
+            save(place, seen)
+            for folder in folders:
+                if load(folder / "record.json", Record).parameters > MOST_KEPT:
+                    remove_weights(folder)
+        return seen
 
 
 def _repeated(apart: float) -> list[str]:

@@ -1,7 +1,8 @@
 """The final weights of a training, kept beside its record where a task asks to look at the network.
 
-A record is shared and does not know who asked: it neither names nor needs them. Where they are asked for later, the
-training is repeated for them (`adopt_weights`) and the record stays as it is.
+A record is shared and does not know who asked: it neither names nor needs them. Where they are asked for and missing,
+the training is repeated for them (`adopt_weights`) and the record stays as it is. Those of larger networks are only
+kept until test images were shown to all trainings of a plan: what it made of them is kept instead (`sights.py`).
 """
 
 import shutil
@@ -27,6 +28,10 @@ AGAIN = "again"
 MOST_VALUES = 2_000_000
 """Weights of larger networks are not kept: 8 MB a training, as float32. Half precision would overflow the variances
 that batch normalisation keeps for images in 0..255."""
+
+MOST_KEPT = 250_000
+"""Weights of larger networks go once they were looked at: 1 MB a training, so that those of 1,000 students with a
+network to look at, trained 2.5 times, and all else that five networks each leave, stay below 5 GB."""
 
 
 def keep_weights(folder: Path, model: "keras.Model") -> None:
@@ -66,7 +71,7 @@ def adopt_weights(folder: Path) -> None:
 
 
 def remove_weights(folder: Path) -> None:
-    """Remove what belongs to a record that is made anew."""
+    """Remove the weights beside a record that is made anew, or that were looked at."""
     for name in (NOTE, WEIGHTS):
         (folder / name).unlink(missing_ok=True)
 

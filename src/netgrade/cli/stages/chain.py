@@ -1,4 +1,4 @@
-"""The commands of the stages from data sets to grades."""
+"""The commands of the stages from data sets to plans."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -15,12 +15,8 @@ from netgrade.cli.group import (
     IMAGES,
     assignment_of,
     load_datasets,
-    marks_of,
-    sights_at,
     stage,
-    training_data,
 )
-from netgrade.store import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,140 +138,5 @@ def check(assignment: str, declarations: Path, datasets: tuple[Path, ...], outpu
     waiting = waiting_plans(rules, checked)
     result = CheckedSubmissions(
         assignment=assignment, chunk=chunk.chunk, submissions=checked, plans=plans, waiting=waiting
-    )  # fmt: skip
-    save(output, result)
-
-
-@stage.command()
-@click.argument("assignment")
-@click.argument("checked", type=FILE)
-@click.option("--round", "number", type=click.IntRange(min=1), default=1)
-@click.option("--undecided", type=FILE, help="Grades of the round before.")
-@click.option("--earlier", type=FILE, help="Trainings of the round before.")
-@DATASETS
-@click.option("--log", type=FILE)
-@click.option("--output", type=FILE, required=True)
-def train(
-    assignment: str,
-    checked: Path,
-    number: int,
-    undecided: Path | None,
-    earlier: Path | None,
-    datasets: tuple[Path, ...],
-    log: Path | None,
-    output: Path,
-) -> None:
-    """Train the plans of one chunk that have no record yet."""
-    from netgrade.demand import trainings
-    from netgrade.objects.grade import Undecided
-    from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.record import Trainings
-    from netgrade.store import load, save
-    from netgrade.train import train_chunk
-
-    rules = assignment_of(assignment)
-    chunk = load(checked, CheckedSubmissions)
-    further = load(undecided, Undecided).undecided if undecided else None
-    before = load(earlier, Trainings).records if earlier else {}
-    next_seeds = trainings(chunk, rules.seeds, further, before)
-    plans = {digest: chunk.plans[digest] for digest in next_seeds}
-    looked_at = chunk.plans_of(rules.looked_at)
-    new = train_chunk(plans, next_seeds, training_data(rules, datasets), RECORDS, log, looked_at)
-    records = {d: sorted({*before.get(d, []), *new.get(d, [])}) for d in chunk.plans if d in before or d in new}
-    names = {digest: chunk.plans[digest].dataset for digest in records}
-    result = Trainings(assignment=assignment, chunk=chunk.chunk, round=number, records=records, datasets=names)
-    save(output, result)
-
-
-@stage.command()
-@click.argument("trainings", type=FILE)
-@click.option("--earlier", type=FILE, help="Measurements of the round before.")
-@DATASETS
-@click.option("--output", type=FILE, required=True)
-def measure(trainings: Path, earlier: Path | None, datasets: tuple[Path, ...], output: Path) -> None:
-    """Hold finished trainings against the test labels: those of plans that no earlier round measured alike."""
-    from netgrade.measure import measure_plan, speeds_of
-    from netgrade.objects.measurement import Measurements
-    from netgrade.objects.record import Trainings
-    from netgrade.store import load, save
-
-    chunk = load(trainings, Trainings)
-    data = training_data(assignment_of(chunk.assignment), datasets)
-    known = load(earlier, Measurements) if earlier else None
-    found, speeds = {}, {}
-    for plan, seeds in chunk.records.items():
-        own = data[chunk.datasets[plan]]
-        if known and known.covers(plan, seeds):
-            found[plan], speeds[plan] = known.measurements[plan], known.speeds[plan]
-        else:
-            found[plan] = measure_plan(plan, seeds, own, RECORDS)
-            speeds[plan] = speeds_of(plan, seeds, own, RECORDS)
-    result = Measurements(
-        assignment=chunk.assignment, chunk=chunk.chunk, round=chunk.round, measurements=found, speeds=speeds
-    )
-    save(output, result)
-
-
-@stage.command()
-@click.argument("assignment")
-@click.argument("checked", type=FILE)
-@click.argument("trainings", type=FILE)
-@DATASETS
-@click.option("--output", type=FILE, required=True)
-def see(assignment: str, checked: Path, trainings: Path, datasets: tuple[Path, ...], output: Path) -> None:
-    """Show single images to the trained networks, and keep what each layer makes of them."""
-    from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.record import Trainings
-    from netgrade.objects.sight import Sights
-    from netgrade.store import load, save
-    from netgrade.train import see
-
-    rules = assignment_of(assignment)
-    data = training_data(rules, datasets)
-    chunk, trained = load(checked, CheckedSubmissions), load(trainings, Trainings)
-    seen = {c.slug: see(c, rules, chunk.plans, trained.records, data, RECORDS) for c in chunk.submissions}
-    save(output, Sights(assignment=assignment, chunk=chunk.chunk, round=trained.round, seen=seen))
-
-
-@stage.command()
-@click.argument("assignment")
-@click.argument("submissions", type=FILE)
-@click.argument("checked", type=FILE)
-@click.argument("measurements", type=FILE)
-@click.option("--sights", type=FILE, help="What the networks see, where a task asks for it.")
-@click.option("--styles", type=FILE, help="Measurements of images, where the assignment asks for any.")
-@click.option("--overrides", type=FILE, help="CSV with student, task, points, comment.")
-@click.option("--output", type=FILE, required=True)
-def grade(
-    assignment: str,
-    submissions: Path,
-    checked: Path,
-    measurements: Path,
-    sights: Path | None,
-    styles: Path | None,
-    overrides: Path | None,
-    output: Path,
-) -> None:
-    """Turn measurements into points and verdicts."""
-    from netgrade.grade import grade, undecided
-    from netgrade.objects.grade import Grades
-    from netgrade.objects.measurement import Measurements
-    from netgrade.objects.picture import StyleMeasurements
-    from netgrade.objects.plan import CheckedSubmissions
-    from netgrade.objects.submission import Submissions
-    from netgrade.store import load, save
-
-    rules, measured = assignment_of(assignment), load(measurements, Measurements)
-    marks = marks_of(assignment, overrides)
-    students = load(submissions, Submissions).submissions
-    found, seen = {c.slug: c for c in load(checked, CheckedSubmissions).submissions}, sights_at(sights)
-    images = load(styles, StyleMeasurements).measurements if styles else {}
-    grades = [
-        grade(s, found[s.slug], rules, measured.measurements, marks, seen.get(s.slug), images.get(s.slug))
-        for s in students
-    ]
-    result = Grades(
-        assignment=assignment, chunk=measured.chunk, round=measured.round, grades=grades, undecided=undecided(grades),
-        speeds=measured.speeds,
     )  # fmt: skip
     save(output, result)
