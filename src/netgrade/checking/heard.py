@@ -22,6 +22,7 @@ SENTENCES = (
     later("A process that the code started could not be ended."),
     later("The machine needs a person: see what runs there."),
     later("The code ran longer than the {seconds} s it may take (a timeout)."),
+    later("The code used more than the {seconds} s of processor time it may take (a timeout)."),
     later("fit() returns at once here: look for an endless loop, or for training by hand."),
     later("The code printed or wrote more than {most} MB."),
     later("Print less."),

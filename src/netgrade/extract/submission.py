@@ -173,13 +173,13 @@ def _ending(run: Run, assignment: Assignment) -> tuple[Status, Cause | None]:
     if not run.ended:
         what = "A process that the code started could not be ended."
         return Status.FAULT, Cause(what=what, remedy="The machine needs a person: see what runs there.")
-    if run.timed_out or (
-        not run.result and run.exit_code in (-24, 152, *KILLED) and run.seconds >= limits.cpu_seconds - 1
-    ):
+    remedy = "fit() returns at once here: look for an endless loop, or for training by hand."
+    if run.timed_out:
         what = f"The code ran longer than the {limits.wall_seconds} s it may take (a timeout)."
-        return Status.TIMEOUT, Cause(
-            what=what, remedy="fit() returns at once here: look for an endless loop, or for training by hand."
-        )
+        return Status.TIMEOUT, Cause(what=what, remedy=remedy)
+    if not run.result and run.exit_code in (-24, 152, *KILLED) and run.seconds >= limits.cpu_seconds - 1:
+        what = f"The code used more than the {limits.cpu_seconds} s of processor time it may take (a timeout)."
+        return Status.TIMEOUT, Cause(what=what, remedy=remedy)
     if run.too_much_output:
         return Status.FAILED, Cause(
             what=f"The code printed or wrote more than {limits.output_mb} MB.", remedy="Print less."
