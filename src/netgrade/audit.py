@@ -26,7 +26,7 @@ CAUSES = {
     "code": "netgrade's source code changed",
     "declaration": "the submission was read anew, with another result",
     "checked": "the submission was checked anew, with another result",
-    "plans": "trainings were added or replaced",
+    "plans": "it rests on other trainings, or more or fewer",
     "sandbox": "the sandbox was tested anew",
 }
 """What to call a difference in each part of the evidence."""

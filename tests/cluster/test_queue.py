@@ -24,7 +24,7 @@ def test_a_class_is_graded_through_a_queue(tmp_path):
 
     # Until the grades are there: reports and the reference go to a queue in the same way, as `make test-slurm` shows.
     process = course.start(
-        "results/grade/tiny/c00.r1.json",
+        "results/settle/tiny/c00.json",
         "--executor", "cluster-generic", "--jobs", "4", "--retries", "2", "--latency-wait", "15",
         "--cluster-generic-submit-cmd", f"{command} submit",
         "--cluster-generic-status-cmd", f"{command} status",
