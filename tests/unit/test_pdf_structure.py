@@ -5,6 +5,10 @@ agrees with the corpus of veraPDF, which it is not. Whether an alternative text 
 reading makes sense, no machine can tell.
 """
 
+import re
+import shutil
+import subprocess
+from itertools import combinations
 from pathlib import Path
 
 import page
@@ -79,3 +83,23 @@ def test_running_heads_and_page_numbers_are_artifacts(pdfs):
 
     assert content.count(b"/Pagination") >= 3
     assert "3 / " in page.extract_text()
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext, of Debian's poppler-utils")
+@pytest.mark.parametrize("name", ["report.pdf", "class.pdf"])
+def test_no_word_lies_on_another(pdfs, name):
+    assert overlapping(pdfs / name) == []
+
+
+def overlapping(pdf: Path) -> list[tuple[str, str]]:
+    """Pairs of words on a page of which one covers a third of the other."""
+    done = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True, check=True)
+    found = []
+    for sheet in done.stdout.split("<page ")[1:]:
+        words = re.findall(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>', sheet)
+        boxes = [(*map(float, box), word) for *box, word in words]
+        for (left, top, right, bottom, word), (west, north, east, south, other) in combinations(boxes, 2):
+            shared = max(0, min(right, east) - max(left, west)) * max(0, min(bottom, south) - max(top, north))
+            if 3 * shared > min((right - left) * (bottom - top), (east - west) * (south - north)):
+                found.append((word, other))
+    return found
