@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
 
-from netgrade.errors import NetgradeError
 from netgrade.language import localised, say
 from netgrade.objects.base import Cause, Phrase
 
@@ -42,9 +41,9 @@ def either(names: Iterable[str]) -> str:
     return first
 
 
-def cause_of(error: NetgradeError) -> Cause:
-    """What a record says of an error."""
-    return Cause(what=error.what, remedy=error.remedy, phrases=phrases_of([error.what, error.remedy]))
+def caused(what: str, remedy: str) -> Cause:
+    """What a record says of a failure."""
+    return Cause(what=what, remedy=remedy, phrases=phrases_of([what, remedy]))
 
 
 def phrases_of(texts: Iterable[str]) -> dict[str, Phrase]:

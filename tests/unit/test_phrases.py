@@ -10,7 +10,6 @@ from every_kind import TEMPLATES
 import netgrade.checking
 from netgrade.checking import check
 from netgrade.checking.heard import SENTENCES, heard
-from netgrade.errors import PlanError
 from netgrade.grade import grade
 from netgrade.language import say, speaking
 from netgrade.objects.assignment import Assignment
@@ -19,7 +18,7 @@ from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedSubmission
 from netgrade.objects.submission import Submission
-from netgrade.phrases import cause_of, joined, phrases_of, retold, retold_cause, told
+from netgrade.phrases import caused, joined, phrases_of, retold, retold_cause, told
 from netgrade.report import Backdrop
 from netgrade.report.page import page_html
 from netgrade.report.student import student_page
@@ -123,7 +122,7 @@ def test_texts_of_students_stay_as_they_are():
 
 
 def test_a_cause_is_said_again_with_its_remedy():
-    cause = cause_of(PlanError(joined([told("removed {layer}", layer=n) for n in "ab"], "; "), "Leave it out."))
+    cause = caused(joined([told("removed {layer}", layer=n) for n in "ab"], "; "), "Leave it out.")
 
     assert (cause.what, cause.remedy) == ("removed a; removed b", "Leave it out.")
     with speaking("de"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from netgrade.language import later
 from netgrade.objects.base import Cause
-from netgrade.phrases import phrases_of, told
+from netgrade.phrases import caused, told
 
 
 class _Refusal(NamedTuple):
@@ -75,5 +75,5 @@ def explained(cause: Cause | None) -> Cause | None:
         if found := refusal.says.search(cause.what[:2000] if cause else ""):
             place = cause.what.partition(": ")[0][:80] if cause else ""
             what = told("{place}: {what}", place=place, what=told(refusal.what, **found.groupdict()))
-            return Cause(what=what, remedy=refusal.remedy, phrases=phrases_of([what]))
+            return caused(what, refusal.remedy)
     return None

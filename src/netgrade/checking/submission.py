@@ -16,7 +16,7 @@ from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Head, Layer, Misfit, Plan
 from netgrade.objects.tasks import ClassifierTask, ClockTask, DiagnosisTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
-from netgrade.phrases import cause_of, phrases_of, told
+from netgrade.phrases import caused, phrases_of, told
 
 _TRAINED_WITH_OTHER = {
     "epochs": later("trained with other epochs"),
@@ -57,7 +57,7 @@ class _Draft:
         if self.status is Status.OK:
             ours = isinstance(error, UnsupportedError) or (self.given and not isinstance(error, ShapeError))
             self.status = Status.FAULT if ours else Status.INVALID
-            self.cause, self.plan = cause_of(error), None
+            self.cause, self.plan = caused(error.what, error.remedy), None
             self.misfit = "checked" if isinstance(error, ShapeError) else ""
 
 

@@ -156,6 +156,15 @@ def last_grades(assignment: str, chunk: str) -> Grades | None:
     return load(path, Grades) if path.is_file() else None
 
 
+def graded_so_far(assignment: str) -> dict[str, Grades]:
+    """The grades of all students' chunks, by chunk. Raises NetgradeError where nobody was graded."""
+    chunks = sorted(path.stem for path in Path("results/settle", assignment).glob("c??.json"))
+    found = {chunk: last for chunk in chunks if (last := last_grades(assignment, chunk))}
+    if not found:
+        raise NetgradeError(f"Nobody was graded in {assignment} yet", "Run `netgrade grade`.")
+    return found
+
+
 def roster_at(path: Path | None) -> Roster:
     """Whom the slugs stand for; nobody where marking is anonymous."""
     from netgrade.store import load

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netgrade.cli.group import ASSIGNMENT, assignment_of, course_here, entries_here, last_grades, main, roster_at
+from netgrade.cli.group import ASSIGNMENT, assignment_of, course_here, entries_here, graded_so_far, main, roster_at
 from netgrade.documents import shown
 from netgrade.errors import NetgradeError
 
@@ -70,11 +70,7 @@ def _desk(assignment: str, student: str | None, blind: bool) -> "Desk":
 
 def _grades(assignment: str) -> "list[Grade]":
     """The last grade of everyone. Raises NetgradeError where nobody was graded."""
-    chunks = sorted(path.stem for path in Path("results/settle", assignment).glob("c??.json"))
-    found = [grade for chunk in chunks if (last := last_grades(assignment, chunk)) for grade in last.grades]
-    if not found:
-        raise NetgradeError(f"Nobody was graded in {assignment} yet", "Run `netgrade grade`.")
-    return found
+    return [grade for last in graded_so_far(assignment).values() for grade in last.grades]
 
 
 def _of(student: str, grades: "list[Grade]", slugs: dict[str, str]) -> "Grade":

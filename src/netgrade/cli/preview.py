@@ -18,14 +18,13 @@ from netgrade.cli.group import (
     complete_assignment,
     course_here,
     entries_here,
-    last_grades,
+    graded_so_far,
     load_datasets,
     main,
     marks_of,
     roster_at,
 )
 from netgrade.documents import shown
-from netgrade.errors import NetgradeError
 
 if TYPE_CHECKING:
     from netgrade.objects.assignment import CourseAssignment
@@ -66,10 +65,7 @@ def _preview(entry: "CourseAssignment") -> "Preview":
     if entry.overrides:
         path = Path(entry.overrides)
         check_overrides(path, load_overrides(path), {*roster, *roster.values()}, {task.id for task in rules.tasks})
-    chunks = sorted(path.stem for path in Path("results/settle", entry.id).glob("c??.json"))
-    last = {chunk: found for chunk in chunks if (found := last_grades(entry.id, chunk))}
-    if not last:
-        raise NetgradeError(f"Nobody was graded in {entry.id} yet", "Run `netgrade grade`.")
+    last = graded_so_far(entry.id)
     data = at_scale(load_datasets(Path("results/datasets", f"{name}.json") for name in rules.datasets), rules.scale)
     marks = marks_of(entry.id, Path(entry.overrides) if entry.overrides else None)
     return preview(entry, rules, last, data, marks, {} if course_here().anonymous else roster, Path())

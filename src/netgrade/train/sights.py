@@ -4,7 +4,7 @@ It stands beside the trainer because it builds the same models; it opens no labe
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -107,17 +107,16 @@ def _seen(
         if not lasting:
             return seen_now()
         key = sha256_of(LOOK, dataset.digest, dataset.test_images, list(whole), chosen, notes)
-        return _lasting(next(iter(whole.values())).parent / f"look-{key}.json", seen_now, whole.values())
+        heavy = [folder for seed, folder in whole.items() if records[seed].parameters > MOST_KEPT]
+        return _lasting(next(iter(whole.values())).parent / f"look-{key}.json", seen_now, heavy)
     except (StorageError, MachineError):  # no result: tried again
         raise
-    except (NetgradeError, OSError, ValueError, KeyError, IndexError) as error:
-        return _fault(error)
     except Exception as error:  # whatever Keras raises for one plan must not stop the other students
         return _fault(error)
 
 
-def _lasting(place: Path, seen_now: Callable[[], Seen], folders: Collection[Path]) -> Seen:
-    """What was seen before, or is seen now and kept in `place`; after that, the weights of large networks go.
+def _lasting(place: Path, seen_now: Callable[[], Seen], heavy: Sequence[Path]) -> Seen:
+    """What was seen before, or is seen now and kept in `place`; after that, the weights in the `heavy` folders go.
 
     Another process that asks for the same waits: its weights must not go while it looks.
     """
@@ -127,9 +126,8 @@ def _lasting(place: Path, seen_now: Callable[[], Seen], folders: Collection[Path
         seen = seen_now()
         if seen.ok:
             save(place, seen)
-            for folder in folders:
-                if load(folder / "record.json", Record).parameters > MOST_KEPT:
-                    remove_weights(folder)
+            for folder in heavy:
+                remove_weights(folder)
         return seen
 
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from netgrade.errors import NetgradeError, StorageError
 from netgrade.language import later
-from netgrade.objects.base import Cause, Status
+from netgrade.objects.base import Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.diagnosis import Diagnosis
 from netgrade.objects.plan import Plan
 from netgrade.objects.record import Record
-from netgrade.phrases import phrases_of, told
+from netgrade.phrases import caused, told
 from netgrade.store import PART, replacing, save, sha256_file
 from netgrade.train.callbacks import Callbacks
 from netgrade.train.checkpoint import CHECKPOINT, Course, load_checkpoint, save_checkpoint
@@ -211,4 +211,4 @@ def _fault(error: Exception) -> dict[str, object]:
 
 
 def _ended(status: Status, what: str, remedy: str) -> dict[str, object]:
-    return {"status": status, "cause": Cause(what=what, remedy=remedy, phrases=phrases_of([what, remedy]))}
+    return {"status": status, "cause": caused(what, remedy)}

@@ -6,12 +6,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from netgrade.clockfaces import Line
 from netgrade.language import localised, say
-from netgrade.report.drawing.palette import BLUE, HANDS, INK, MET, MUTED, ORANGE, PAPER, RULE
-from netgrade.report.drawing.style import OVER_LINES, axes_with, count_along, drawn, guide, seeds_and_mean
+from netgrade.report.drawing.palette import BLUE, HANDS, INK, MET, ORANGE, PAPER, RULE
+from netgrade.report.drawing.style import (
+    OVER_LINES,
+    axes_with,
+    count_along,
+    drawn,
+    guide,
+    interval_axes,
+    seeds_and_mean,
+)
 from netgrade.report.figures.clock import (
     DialsFigure,
     ErrorCurvesFigure,
@@ -24,25 +31,13 @@ DASHES = (0, (3, 1.4))
 
 @drawn.register
 def _interval(figure: ErrorIntervalFigure) -> Figure:
-    canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
-    rows = [(say("measured"), figure.measured, BLUE, "o")]
-    if figure.reference:
-        rows.append((say("reference"), figure.reference, MUTED, "D"))
-    most = max(figure.threshold, *(row[2] for _, row, _, _ in rows)) * 1.1
-    axes.axvspan(0, figure.threshold, color=MET, linewidth=0)
-    axes.axvline(figure.threshold, color=INK, linewidth=1.2)
-    for place, (_, (least, value, largest), color, marker) in enumerate(rows):
-        axes.plot([least, largest], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
-        axes.plot(value, place, marker, color=color, markersize=5.5)
-    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
-    axes.set(xlim=(0, most), ylim=(len(rows) - 0.4, -0.6))
+    most = max(figure.threshold, figure.measured[2], *(figure.reference or ())[2:]) * 1.1
     side = "right" if figure.threshold > most / 2 else "left"
-    threshold = say("threshold {threshold}").format(threshold=localised(f"{figure.threshold:g} min"))
-    axes.text(figure.threshold, -0.68, threshold, ha=side, va="bottom", fontsize=7)
-    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    label = localised(f"{figure.threshold:g} min")
+    canvas, axes = interval_axes(figure.measured, figure.reference, figure.threshold, label, side)
+    axes.axvspan(0, figure.threshold, color=MET, linewidth=0)
+    axes.set_xlim(0, most)
     axes.xaxis.set_major_formatter(lambda value, _: localised(f"{value:g} min"))
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     return canvas
 
 

@@ -1,7 +1,6 @@
 """Drawings of what was measured of one model: its interval, its learning curves, its calibration."""
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from netgrade.language import say
 from netgrade.report.drawing.palette import BLUE, INK, MET, MUTED, ORANGE, RULE
@@ -11,6 +10,7 @@ from netgrade.report.drawing.style import (
     count_along,
     drawn,
     guide,
+    interval_axes,
     percent_along,
     percent_up,
     seeds_and_mean,
@@ -21,31 +21,13 @@ from netgrade.report.text import count, percent
 
 @drawn.register
 def _interval(figure: IntervalFigure) -> Figure:
-    canvas, axes = axes_with(6.3, 1.0 if figure.reference else 0.8, left=0.75, bottom=0.25, top=0.22)
-    rows = [(say("measured"), figure.measured, BLUE, "o")]
-    if figure.reference:
-        rows.append((say("reference"), figure.reference, MUTED, "D"))
-    values = [figure.threshold, *(v for _, row, _, _ in rows for v in row)]
+    label = percent(figure.threshold)
+    canvas, axes = interval_axes(figure.measured, figure.reference, figure.threshold, label, "center")
+    values = [figure.threshold, *figure.measured, *(figure.reference or ())]
     low, high = max(0.0, min(values) - 0.04), min(1.0, max(values) + 0.04)
     axes.axvspan(figure.threshold, low if figure.below else high, color=MET, linewidth=0)
-    axes.axvline(figure.threshold, color=INK, linewidth=1.2)
-    for place, (_, (least, value, most), color, marker) in enumerate(rows):
-        axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
-        axes.plot(value, place, marker, color=color, markersize=5.5)
-    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
-    axes.set(xlim=(low, high), ylim=(len(rows) - 0.4, -0.6))
-    axes.text(
-        figure.threshold,
-        -0.68,
-        say("threshold {threshold}").format(threshold=percent(figure.threshold)),
-        ha="center",
-        va="bottom",
-        fontsize=7,
-    )
+    axes.set_xlim(low, high)
     percent_along(axes)
-    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     return canvas
 
 

@@ -13,11 +13,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
 from netgrade.report.drawing.dark import CELLS
-from netgrade.report.drawing.palette import BAND, INK, MUTED, PAPER, SHADES
+from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER, SHADES
 from netgrade.report.figures import Guides, Values
 
 # It would name every font of the list that is not installed.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
+Interval = tuple[float, float, float]
 
 DOTS: Any = (0, (1, 1.5))
 OVER_LINES: Any = {"frameon": True, "facecolor": PAPER, "edgecolor": "none", "framealpha": 0.85}
@@ -84,6 +86,28 @@ def _percent(value: float, _: object) -> str:
 def drawn(figure: Any) -> Figure:
     """Draw one figure; each class of figures registers how."""
     raise TypeError(f"{type(figure).__name__} is no figure")
+
+
+def interval_axes(
+    measured: Interval, reference: Interval | None, threshold: float, label: str, side: str
+) -> tuple[Figure, Axes]:
+    """Intervals (low, value, high) against a threshold, which is written over its line on the given side."""
+    canvas, axes = axes_with(6.3, 1.0 if reference else 0.8, left=0.75, bottom=0.25, top=0.22)
+    rows = [(say("measured"), measured, BLUE, "o")]
+    if reference:
+        rows.append((say("reference"), reference, MUTED, "D"))
+    axes.axvline(threshold, color=INK, linewidth=1.2)
+    for place, (_, (least, value, most), color, marker) in enumerate(rows):
+        axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
+        axes.plot(value, place, marker, color=color, markersize=5.5)
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    told = say("threshold {threshold}").format(threshold=label)
+    axes.text(threshold, -0.68, told, ha=side, va="bottom", fontsize=7)
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return canvas, axes
 
 
 def guide(left: Axes, right: Axes, guides: Guides) -> None:
