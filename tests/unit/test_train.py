@@ -187,11 +187,22 @@ def test_network_without_weights_is_measured(tmp_path: Path, dataset: Dataset) -
 CHILD = """
 import sys
 from pathlib import Path
-from test_train import Silence, long_plan
+from test_train import Killed, Silence, long_plan
 from netgrade.objects.dataset import Dataset
-from netgrade.train import train
-train(long_plan(), 3, Dataset.model_validate_json(sys.argv[2]), Path(sys.argv[1]), Silence())
+from netgrade.train import train, training
+if sys.argv[3] == "killed":
+    training.PAUSE = 0  # a checkpoint after every epoch, however fast the machine is
+progress = Killed() if sys.argv[3] == "killed" else Silence()
+train(long_plan(), 3, Dataset.model_validate_json(sys.argv[2]), Path(sys.argv[1]), progress)
 """
+
+
+class Killed(Silence):
+    """A process that is killed in the middle of its fifth epoch."""
+
+    def advance(self, epoch: int, score: str, rate: float, images_left: int) -> None:
+        if epoch == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def long_plan() -> Plan:
@@ -201,8 +212,8 @@ def long_plan() -> Plan:
     return regularised(epochs=10, callbacks=(slower, keeping), augmentation={"horizontal_flip": True})
 
 
-def start_child(store: Path, dataset: Dataset) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-c", CHILD, str(store), dataset.model_dump_json()]
+def start_child(store: Path, dataset: Dataset, ending: str = "whole") -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-c", CHILD, str(store), dataset.model_dump_json(), ending]
     return subprocess.Popen(command, cwd=Path(__file__).parent, env=os.environ | {"NETGRADE_THREADS": "1"})
 
 
@@ -211,15 +222,12 @@ def test_killed_training_goes_on_from_its_last_epoch(tmp_path: Path) -> None:
     dataset = make_dataset(tmp_path / "data", images=4000)
     plan = long_plan()
     whole, cut = (record_folder(tmp_path / s, plan.digest, dataset.digest or "", 3) for s in ("whole", "cut"))
-    child, other = start_child(tmp_path / "cut", dataset), start_child(tmp_path / "whole", dataset)
-    while not (cut / "checkpoint.npz").exists() and child.poll() is None:
-        time.sleep(0.01)
-    time.sleep(0.3)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    assert (cut / "checkpoint.npz").exists() and not (cut / "record.json").exists()
+    other = start_child(tmp_path / "whole", dataset)
+    assert start_child(tmp_path / "cut", dataset, "killed").wait() == -signal.SIGKILL
+    assert not (cut / "record.json").exists()
     with np.load(cut / "checkpoint.npz", allow_pickle=False) as archive:
         before = json.loads(str(archive["state"]))["rows"]
+    assert len(before) == 4
 
     assert start_child(tmp_path / "cut", dataset).wait() == 0
     assert other.wait() == 0
