@@ -2,23 +2,34 @@
 
     python benchmarks/trainer_side.py (fit | netgrade) NETWORK BATCH IMAGES EPOCHS
     python benchmarks/trainer_side.py product
+    python benchmarks/trainer_side.py parts FOLDER
 
 The first epoch begins at once. Each line on standard input starts another; each epoch ends with a line of its seconds.
 `product` does the same with a product of two matrices in place of an epoch, until its input ends.
-`fit` runs in a process of its own with TensorFlow's own settings, and is called as notebooks call it.
+`fit` runs in a process of its own with TensorFlow's own settings, and is called as notebooks call it. `parts` is for
+`benchmarks/training_share.py`: it trains plans of the class in that folder as a job does, and prints what each part of
+it took.
 """
 
+import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import InputTransform
-from netgrade.objects.plan import Layer, Optimizer, Plan
+from netgrade.objects.plan import CheckedSubmissions, Layer, Optimizer, Plan
+from netgrade.store import load
 
 SHAPE = (32, 32, 3)
+PLANS = 12
+"""So many are trained part by part, after one that bears what the engine does but once."""
+
 PRODUCT = 2048
 """Rows and columns of the matrices whose product tells what the machine can do."""
 
@@ -122,6 +133,55 @@ def product() -> None:
             return
 
 
+def parts(folder: Path) -> None:
+    """Print CPU seconds of a training, the mean over plans of the class, by part and by seed."""
+    from netgrade.train.engine import prepare_engine
+    from netgrade.train.progress import progress_to
+
+    prepare_engine()
+    from netgrade.train import diagnosis, loop, training
+
+    spent: Counter[str] = Counter()
+    for owner, name, part in (
+        (training, "load_images", "loading images"),
+        (training, "fresh_network", "building the network"),
+        (loop.Loop, "run_epoch", "steps, and compiling them"),
+        (loop.Loop, "evaluate", "validation, training accuracy"),
+        (diagnosis.Watch, "shares", "looking at hidden units"),
+        (training, "save_checkpoint", "checkpoints"),
+        (training, "infer_test", "test images"),
+        (training, "probe", "probes"),
+        (training, "inference_speed", "speed"),
+        (training, "train_plan", "all"),
+    ):
+        setattr(owner, name, _timed(getattr(owner, name), spent, part))
+    found = {f"{which} seed, CPU s": Counter[str]() for which in ("first", "second")}
+    chunks = sorted((folder / "results/check/made-up").glob("c*.json"))
+    plans = [plan for chunk in chunks for plan in load(chunk, CheckedSubmissions).plans.values()][: PLANS + 1]
+    dataset = folder / "results/datasets/shapes10.json"
+    data = load(dataset, Dataset).read_from(dataset.parent.absolute())
+    for number, plan in enumerate(plans):
+        for seed, which in enumerate(found):
+            spent.clear()
+            with progress_to(folder / "parts.log") as progress:
+                training.train_plan(plan, seed, data, folder / f"parts/{number}-{seed}", progress)
+            found[which].update({part: seconds / (len(plans) - 1) for part, seconds in spent.items() if number})
+    for table in found.values():
+        table["the rest"] = 2 * table["all"] - table.total()
+    json.dump(found, sys.stdout)
+
+
+def _timed(function: Callable[..., Any], spent: Counter[str], part: str) -> Callable[..., Any]:
+    def timed(*args: Any, **more: Any) -> Any:
+        begun = time.process_time()
+        try:
+            return function(*args, **more)
+        finally:
+            spent[part] += time.process_time() - begun
+
+    return timed
+
+
 SIDES: dict[str, Callable[[Plan, np.ndarray, np.ndarray], None]] = {"fit": fit, "netgrade": netgrade}
 
 
@@ -135,5 +195,7 @@ def main(side: str, network: str, batch: int, count: int, epochs: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "product":
         product()
+    elif sys.argv[1] == "parts":
+        parts(Path(sys.argv[2]))
     else:
         main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))

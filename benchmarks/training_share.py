@@ -9,11 +9,16 @@ The reference models' trainings and the control are among them. Of the wall time
 cores; all the rest is everything else. What a student costs beside training hardly depends on how long a training is,
 so the last line says how long it would have to be for everything else to be 10 %: a calculation, not a run. `--epochs`
 runs it.
+
+The last table is where the processor's time of a training goes: a few plans of that class are trained once more, one
+after the other on one thread, each with two seeds. The second seed finds the functions that the first had to compile.
 """
 
 import argparse
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -102,6 +107,12 @@ def measured(students: int, epochs: int, folder: Path) -> tuple[dict[str, float]
     return found, course.stages()
 
 
+def by_part(folder: Path) -> dict[str, dict[str, float]]:
+    """CPU seconds of a training by part, of a plan's first and second seed."""
+    command = [sys.executable, str(Path(__file__).with_name("trainer_side.py")), "parts", str(folder)]
+    return json.loads(subprocess.check_output(command, env=os.environ | {"NETGRADE_THREADS": "1"}))
+
+
 def main() -> None:
     """Run the workflow, and print what it came to."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -111,11 +122,13 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="netgrade-share-") as folder:
         found, stages = measured(given.students, given.epochs, Path(folder))
+        parts = by_part(Path(folder))
     machine = f"{os.cpu_count()} cores of {cpu_name()}, load {os.getloadavg()[0]:.1f} at the end"
     print(f"{given.students} students with {len(TASKS)} networks each, {given.epochs} epochs; {machine}.\n")
     print(pd.Series(found, name="found").to_markdown(floatfmt=",.1f"), table(stages), sep="\n\n")
+    print("", pd.DataFrame(parts).to_markdown(floatfmt=".3f"), sep="\n")
     if given.json:
-        given.json.write_text(json.dumps({"found": found, "stages": stages}, indent=1))
+        given.json.write_text(json.dumps({"found": found, "stages": stages, "parts": parts}, indent=1))
 
 
 if __name__ == "__main__":

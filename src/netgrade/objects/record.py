@@ -39,7 +39,7 @@ class Record(Outcome):
     examples_per_second: float = Field(default=0.0, description="Median over `timed_epochs`.")
     timed_epochs: int = Field(default=0, ge=0, description="Those after the first, or the only one.")
     batch_size: int = Field(default=0, ge=0, description="Images in a training step.")
-    inferences_per_second: float = Field(default=0.0, description="Median over repeated passes.")
+    inferences_per_second: float = Field(default=0.0, description="Median over a few batches.")
     inference_batch: int = Field(default=0, ge=0)
     others_busy: float | None = Field(
         default=None, description="Mean number of cores that other programs kept busy meanwhile."

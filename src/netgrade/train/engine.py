@@ -1,7 +1,9 @@
 """The engine, TensorFlow on CPU or GPU: its settings, which hold only before it is imported, and its name."""
 
+import gc
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -20,6 +22,9 @@ _SETTINGS = {
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
 }
 
+_NOT_NEEDED = ("IPython", "matplotlib", "pandas", "scipy", "sklearn")
+"""Keras loads these where they are installed, for what no training uses: more than a third of its import."""
+
 ROUNDING = "updates in place"
 """How this trainer differs from earlier ones in the last bits: a training that one began, no other goes on with."""
 
@@ -32,7 +37,7 @@ def prepare_engine() -> None:
     claim_gpu()
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
-    with _silent_stderr():
+    with _silent_stderr(), _short_import():
         import tensorflow as tf
 
     # It warns where one process compiles many functions, which is what training many plans means.
@@ -55,6 +60,27 @@ def _silent_stderr() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextmanager
+def _short_import() -> Iterator[None]:
+    """Import TensorFlow without what is not needed, and without looking for garbage among half a million objects.
+
+    None of them ever is: freeing a network (`forget_network`) would look through them for a quarter of a second.
+    """
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    hidden = [name for name in _NOT_NEEDED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # with None, Python says that it is not there
+    gc.disable()
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+        gc.enable()
+        gc.freeze()
 
 
 def threads() -> int:

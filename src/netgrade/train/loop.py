@@ -65,8 +65,8 @@ class Loop:
         values = plan.batch_size * math.prod(model.input_shape[1:])
         self._steps_per_call = max(STEPS_PER_CALL, VALUES_PER_CALL // values)
         self._train_steps = tf.function(self._many_steps, autograph=False)
-        self._outputs = tf.function(self._infer, autograph=False, reduce_retracing=True)
-        self._evaluated = tf.function(self._evaluate_batch, autograph=False, reduce_retracing=True)
+        self._outputs = tf.function(self._infer, autograph=False)
+        self._evaluated = tf.function(self._evaluate_batch, autograph=False)
 
     def run_epoch(self, images: tf.Tensor, labels: tf.Tensor, epoch: int, advance: Callable[[Epoch], None]) -> Epoch:
         """Train one pass over `images` (n, h, w, c) uint8 with `labels` (n,); epochs count from 0."""
@@ -116,10 +116,10 @@ class Loop:
 
     def evaluate(self, images: NDArray[Any], labels: NDArray[np.int64]) -> tuple[float, float]:
         """Mean loss, with penalties, and score of the present weights, in inference mode."""
-        loss = score = 0.0
+        evaluated, loss, score = _for_any_number(self._evaluated, images, labels), 0.0, 0.0
         for start in range(0, len(images), EVALUATION_BATCH):
             part = slice(start, start + EVALUATION_BATCH)
-            of_batch = self._evaluated(tf.constant(images[part]), tf.constant(labels[part]))
+            of_batch = evaluated(tf.constant(images[part]), tf.constant(labels[part]))
             loss, score = loss + float(of_batch[0]), score + float(of_batch[1])
         return loss / len(images), score / len(images)
 
@@ -129,9 +129,9 @@ class Loop:
 
     def all_outputs(self, images: NDArray[Any]) -> list[NDArray[np.float32]]:
         """Each of the model's outputs (n, k) in inference mode."""
-        starts = range(0, len(images), EVALUATION_BATCH)
+        outputs, starts = _for_any_number(self._outputs, images), range(0, len(images), EVALUATION_BATCH)
         parts = (tf.constant(images[start : start + EVALUATION_BATCH]) for start in starts)
-        batches = [[output.numpy() for output in keras.tree.flatten(self._outputs(part))] for part in parts]
+        batches = [[output.numpy() for output in keras.tree.flatten(outputs(part))] for part in parts]
         return [np.concatenate(of_head) for of_head in zip(*batches, strict=True)]
 
     def _data(self, images: tf.Tensor, labels: tf.Tensor, epoch: int) -> Data:
@@ -221,6 +221,11 @@ def scaled(pixels: tf.Tensor, transform: InputTransform, shape: tuple[int | None
     """Apply `raw * scale + offset` for each channel to (b, ..., c), in the shape in which the model reads images."""
     x = pixels * tf.constant(transform.scale, tf.float32) + tf.constant(transform.offset, tf.float32)
     return tf.reshape(x, (-1, *shape[1:]))
+
+
+def _for_any_number(function: Any, *arrays: NDArray[Any]) -> Any:
+    """The TensorFlow `function` for arrays like these of any length: traced once, and looked up once for many calls."""
+    return function.get_concrete_function(*(tf.TensorSpec((None, *a.shape[1:]), a.dtype) for a in arrays))
 
 
 def _right(labels: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:

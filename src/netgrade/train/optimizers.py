@@ -29,13 +29,19 @@ class QuickSGD(keras.optimizers.SGD):  # type: ignore[misc]
 class _QuickMoments:
     """The update of Adam and AdamW without `amsgrad`."""
 
+    def apply(self: Any, grads: Any, trainable_variables: Any = None) -> None:
+        """Update all variables; the powers of a step are the same for each of them."""
+        step = tf.cast(self.iterations + 1, tf.float32)
+        self._powers = tf.pow(self.beta_1, step), tf.pow(self.beta_2, step)
+        super().apply(grads, trainable_variables)  # type: ignore[misc]
+
     def update_step(self: Any, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor) -> None:
         """Update `variable` and both of its moments."""
         kind = variable.dtype
-        step = tf.cast(self.iterations + 1, kind)
+        beta1_power, beta2_power = self._powers
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle, m=_handle(self, "_momentums", variable), v=_handle(self, "_velocities", variable),
-            beta1_power=tf.pow(tf.cast(self.beta_1, kind), step), beta2_power=tf.pow(tf.cast(self.beta_2, kind), step),
+            beta1_power=beta1_power, beta2_power=beta2_power,
             lr=tf.cast(learning_rate, kind), beta1=tf.cast(self.beta_1, kind), beta2=tf.cast(self.beta_2, kind),
             epsilon=tf.cast(self.epsilon, kind), grad=gradient,
         )  # fmt: skip

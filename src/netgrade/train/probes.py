@@ -37,10 +37,9 @@ def perturbed(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     for direction, (axis, step) in enumerate(((1, 1), (1, -1), (2, 1), (2, -1))):
         chosen = directions == direction
         moved[chosen] = _moved(images[chosen], axis, step)
-    change = random.uniform(-BRIGHTNESS, BRIGHTNESS, len(images)) * 255
-    shifted = moved.astype(np.int16) + change.round().astype(np.int16)[:, None, None, None]
-    clipped: NDArray[np.uint8] = np.clip(shifted, 0, 255).astype(np.uint8)
-    return clipped
+    change = (random.uniform(-BRIGHTNESS, BRIGHTNESS, len(images)) * 255).round()[:, None, None, None]
+    up, down = change.clip(0).astype(np.uint8), (-change).clip(0).astype(np.uint8)
+    return np.minimum(np.maximum(moved, down) - down, 255 - up) + up  # in bytes, and so never beyond 0 and 255
 
 
 def _moved(images: NDArray[np.uint8], axis: int, step: int) -> NDArray[np.uint8]:

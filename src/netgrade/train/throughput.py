@@ -1,7 +1,7 @@
 """How fast a model is trained and asked, measured in the same way for everyone, and how busy the machine was meanwhile.
 
 Training: images per second of each epoch, compilation left out; the median over the epochs after the first.
-Inference: a few whole batches, once to warm up and then again and again; the median of these.
+Inference: the median over a few whole batches, once the network has answered other images.
 """
 
 import os
@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 from netgrade.train.checkpoint import Course
 from netgrade.train.loop import EVALUATION_BATCH, Loop
 
-REPEATS = 5
-BATCHES = 8
-MOST_SECONDS = 5.0
-"""No repetition begins later than that after the first."""
+BATCHES = 5
 
 _STAT = Path("/proc/stat")
 
@@ -59,13 +56,11 @@ def training_speed(course: Course, loop: Loop, images: int) -> dict[str, object]
 
 
 def inference_speed(loop: Loop, images: NDArray[np.uint8]) -> dict[str, object]:
-    """Images per second, and in which batches. Whole batches alone: another size would compile while the clock runs."""
+    """Images per second, and in which batches; of a loop that was asked before, so that nothing compiles meanwhile."""
     batch = min(EVALUATION_BATCH, len(images))
-    part = images[: batch * min(BATCHES, len(images) // batch)]
-    loop.outputs(part)
     seconds: list[float] = []
-    while len(seconds) < REPEATS and sum(seconds) < MOST_SECONDS:
+    for number in range(min(BATCHES, len(images) // batch)):
         start = time.perf_counter()
-        loop.outputs(part)
+        loop.outputs(images[number * batch : (number + 1) * batch])
         seconds.append(time.perf_counter() - start)
-    return {"inferences_per_second": len(part) / median(seconds), "inference_batch": batch}
+    return {"inferences_per_second": batch / median(seconds), "inference_batch": batch}

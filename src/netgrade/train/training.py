@@ -35,8 +35,8 @@ from netgrade.train.progress import Progress, score_text
 from netgrade.train.throughput import Others, inference_speed, training_speed
 from netgrade.train.weights import keep_weights
 
-EVERY_EPOCH, PAUSE = 100, 2.0
-"""A training is saved after each epoch up to the first of these, then when the second, in seconds, has gone by."""
+PAUSE = 0.5
+"""A training is saved after an epoch where that many seconds have gone by: no more than these and an epoch are lost."""
 
 # Of clocks, the error in minutes takes the accuracy's place.
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
@@ -110,10 +110,16 @@ def _trained(
     if looked_at:
         keep_weights(folder, model)
     figures["files"] = {name: sha256_file(folder / name) for name in ("curves.csv", "outputs.npz")}
-    found = watch.told(course.shares, watch.shares()) | {"identical": identical_units(plan, model)}
     best = callbacks.best_epoch
-    kept = {"best_epoch": None if best is None else best + 1, "diagnosis": diagnosis.model_copy(update=found)}
-    return figures | kept | inference_speed(loop, images.test) | _measured(loop, images)
+    if best is None and not model.optimizer.use_ema:  # the weights are those that were measured after the last epoch
+        shares, score = course.shares[-1], course.rows[-1][4]
+    else:
+        shares, score = watch.shares(), loop.evaluate(images.validation, images.validation_labels)[1]
+    found = watch.told(course.shares, shares) | {"identical": identical_units(plan, model)}
+    kept = {"best_epoch": None if best is None else best + 1, "diagnosis": diagnosis.model_copy(update=found),
+            f"train_{_score_name(plan)}": train_score(loop, images.train, images.train_labels),
+            f"validation_{_score_name(plan)}": score}  # fmt: skip
+    return figures | kept | inference_speed(loop, images.test)
 
 
 def _tested(course: Course, callbacks: Callbacks, loop: Loop, images: Images) -> dict[str, NDArray[Any]] | None:
@@ -124,14 +130,6 @@ def _tested(course: Course, callbacks: Callbacks, loop: Loop, images: Images) ->
     said = infer_test(loop, images.test)
     # Where it is not finite, the very last steps broke the weights.
     return said if all(np.isfinite(output).all() for output in said.values()) else None
-
-
-def _measured(loop: Loop, images: Images) -> dict[str, object]:
-    score = _score_name(loop.plan)
-    return {
-        f"train_{score}": train_score(loop, images.train, images.train_labels),
-        f"validation_{score}": loop.evaluate(images.validation, images.validation_labels)[1],
-    }
 
 
 def _run(
@@ -165,7 +163,7 @@ def _run(
         course.shares.append(watch.shares())
         callbacks.end_epoch(number, dict(zip(_columns(plan)[1:5], course.rows[-1][1:5], strict=True)))
         plane.look(loop, course.epochs, course.looks)
-        if course.epochs < EVERY_EPOCH or time.monotonic() - saved > PAUSE:
+        if time.monotonic() - saved > PAUSE:
             save_checkpoint(folder, engine, model, callbacks, course)
             saved = time.monotonic()
     model.optimizer.finalize_variable_values(model.trainable_variables)
