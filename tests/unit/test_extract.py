@@ -332,7 +332,7 @@ def test_strange_yaml_stops_nobody(run, tmp_path, answers):
 
 STRANGE_RESULT = """
     import json, os
-    from netgrade.extract.child.__main__ import RESULT_FD
+    from netgrade.extract.child.reading import RESULT_FD
     TRAINING = {}
     deep = 1
     for _ in range(DEPTH):

@@ -156,7 +156,7 @@ def test_every_sentence_of_checking_has_a_translation(language):
 def test_what_extraction_says_is_known():
     """Of models and submissions; what it says of images stays English."""
     known = {re.sub(r"\{\w+\}", "{}", sentence) for sentence in SENTENCES}
-    names = ("__main__", "declare", "notebook", "recorder", "scripts", "variants", "outputs")
+    names = ("reading", "declare", "notebook", "recorder", "scripts", "variants", "outputs")
     said = set()
     for path in (EXTRACT / "submission.py", EXTRACT / "saved.py", *(EXTRACT / "child" / f"{n}.py" for n in names)):
         tree = ast.parse(path.read_text("utf-8"))

@@ -12,8 +12,6 @@ def run(words: list[str]) -> None:
     rest = words[next(i for i, word in enumerate(words) if word not in FLAGS) :]
     if rest[0] == "-m":
         sys.argv = ["-m", *rest[2:]]
-        # It was loaded with all that it needs, which stays; that it was would be printed as a warning.
-        sys.modules.pop(f"{rest[1]}.__main__", None)
         runpy.run_module(rest[1], run_name="__main__", alter_sys=True)
     elif rest[0] == "-c":
         sys.argv = ["-c", *rest[2:]]
