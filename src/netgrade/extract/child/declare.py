@@ -37,4 +37,6 @@ def sentence(error: BaseException) -> str:
     """`NameError: name 'x' is not defined`, on one line."""
     # What Python adds to a syntax error, a made-up file name and a line, is told elsewhere.
     text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
-    return f"{type(error).__name__}: {text}"[:400]
+    # Python 3.13 has errors of its own for what others call a syntax error.
+    name = next(kind.__name__ for kind in type(error).__mro__ if not kind.__name__.startswith("_"))
+    return f"{name}: {text}"[:400]

@@ -31,7 +31,7 @@ class Backend:
 
 _BACKENDS = {
     "bubblewrap": Backend(
-        "bubblewrap", ("bwrap", "prlimit", "setpriv"), "bubblewrap util-linux",
+        "bubblewrap", ("bwrap", "prlimit", "setpriv", "unshare"), "bubblewrap util-linux",
         "Unprivileged user namespaces may be forbidden. On Ubuntu run `sudo sysctl -w "
         "kernel.apparmor_restrict_unprivileged_userns=0`; start a container with `--security-opt seccomp=unconfined`. "
         "Or use another backend (`isolation: podman` in config.yaml), or allow unprotected runs by name "

@@ -74,7 +74,9 @@ def _layers(view: View, scratch: list[str], lock: list[str], limited: list[str])
     # Without a process namespace, the outer one would die alone: it has given away the right to kill what is nobody's.
     laid_out = ["--unshare-pid", "--die-with-parent", *_view(view), "--dev", "/dev", "--bind", "/proc", "/proc",
                 "--perms", "0755", "--dir", SCRATCH]  # fmt: skip
-    return [*outer, *nobody, *innermost], [_shut(view, scratch, lock), laid_out]
+    # The innermost one looks its own processes up: it needs those of its namespace, and all that the kernel shows.
+    own_processes = ["unshare", "--mount-proc", "--"]
+    return [*outer, *own_processes, *nobody, *innermost], [_shut(view, scratch, lock), laid_out]
 
 
 def _shut(view: View, scratch: list[str], lock: list[str]) -> list[str]:

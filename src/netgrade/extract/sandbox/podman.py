@@ -79,7 +79,8 @@ def _options(name: str, view: View, limits: ExtractLimits) -> list[str]:
         "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--no-hosts", "--log-driver", "none",
         "--env-host=false", "--workdir", SCRATCH, f"--memory={memory}", f"--pids-limit={limits.processes}",
         f"--timeout={int(limits.wall_seconds + END_SECONDS)}",
-        f"--tmpfs={SCRATCH}:rw,nosuid,nodev,mode=1777,size={scratch_bytes(limits)}", f"--shm-size={SHARED_MEMORY}",
+        f"--tmpfs={SCRATCH}:rw,nosuid,nodev,mode=1777,size={scratch_bytes(limits)}",
+        f"--tmpfs=/dev/shm:rw,nosuid,nodev,mode=1777,size={SHARED_MEMORY}",
         *NOT_RAISED, *as_whom, *environment, *shown,
     ]  # fmt: skip
 
