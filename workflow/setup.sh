@@ -20,6 +20,8 @@ find_python() {
 
 has_library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 
+has_font() { find /usr/share/fonts /usr/local/share/fonts -name "$1*" 2>/dev/null | grep -q .; }
+
 missing_packages() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null || echo "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
     has_library libpango-1.0.so || echo libpango-1.0-0
@@ -27,7 +29,8 @@ missing_packages() {
     has_library libharfbuzz-subset.so || echo libharfbuzz-subset0
     command -v bwrap >/dev/null || echo bubblewrap
     command -v setpriv >/dev/null || echo util-linux
-    [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name 'DejaVu*' 2>/dev/null | head -n 1)" ] || echo fonts-dejavu-core
+    has_font LiberationSans || echo fonts-liberation
+    has_font DejaVuSans || echo fonts-dejavu-core
 }
 
 install_packages() {
@@ -48,10 +51,21 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive $root apt-get install -y -q --no-install-recommends "$@" >/dev/null
 }
 
+# Ubuntu forbids it to ordinary users by default: without this, every submission would fail, minutes later.
+sandbox_forbidden() {
+    [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ] &&
+        ! bwrap --unshare-user --ro-bind / / true 2>/dev/null
+}
+
 python=$(find_python)
 missing=$(missing_packages | tr '\n' ' ')
 # Unquoted on purpose: one word for each package.
 [ -z "$missing" ] || install_packages $missing
+if sandbox_forbidden; then
+    say "The sandbox for student code needs user namespaces. Run this line, then make again:"
+    echo "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" >&2
+    exit 1
+fi
 
 say "Setting up $venv with $("$python" --version) (TensorFlow is large: a few minutes the first time)"
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"

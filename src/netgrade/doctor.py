@@ -21,6 +21,9 @@ from netgrade.spec import load_assignment
 
 GIGABYTE = 2**30
 
+FONTS = {"LiberationSans": "fonts-liberation", "DejaVuSans": "fonts-dejavu-core"}
+"""What reports are set in, and what has their signs: the start of the files' names, and Debian's packages."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -94,9 +97,12 @@ def _pdf() -> Finding:
 
 def _fonts() -> Finding:
     folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
-    found = any(next(folder.rglob("*.[ot]tf"), None) for folder in folders if folder.is_dir())
-    remedy = "" if found else "sudo apt-get install -y fonts-dejavu-core"
-    return Finding("fonts", found, "found" if found else "none", remedy)
+    files = [path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.[ot]tf")]
+    absent = [name for name in FONTS if not any(file.startswith(name) for file in files)]
+    if not absent:
+        return Finding("fonts", True, "found")
+    remedy = f"sudo apt-get install -y {' '.join(FONTS[name] for name in absent)}"
+    return Finding("fonts", None if files else False, f"others than {', '.join(absent)}" if files else "none", remedy)
 
 
 def _data_sets(data: Path | None) -> list[Finding]:
