@@ -85,6 +85,20 @@ def test_running_heads_and_page_numbers_are_artifacts(pdfs):
     assert "3 / " in page.extract_text()
 
 
+def test_a_caption_stays_with_its_chart_wherever_a_page_ends(tmp_path):
+    heights = range(150, 250, 10)  # millimetres of a page of 263 that are taken already
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' width='280' height='280'><text y='9'>chart</text></svg>"
+    chart = f'<figure><img src="data:image/svg+xml,{svg}" alt=""><figcaption>caption</figcaption></figure>'
+    beside = f'<div class="beside">{chart}<div class="beside-right"><p>{"words " * 20}</p></div></div>'
+    sheet = "".join(f'<div style="break-before: page; height: {height}mm"></div>{beside}' for height in heights)
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    HTML(string=f"<style>{style}</style>{sheet}").write_pdf(tmp_path / "charts.pdf")
+    texts = [page.extract_text() for page in PdfReader(tmp_path / "charts.pdf").pages]
+
+    assert sum(text.count("chart") for text in texts) == len(heights)
+    assert all(text.count("chart") == text.count("caption") for text in texts)
+
+
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs pdftotext, of Debian's poppler-utils")
 @pytest.mark.parametrize("name", ["report.pdf", "class.pdf"])
 def test_no_word_lies_on_another(pdfs, name):

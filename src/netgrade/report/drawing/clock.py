@@ -17,6 +17,7 @@ from netgrade.report.drawing.style import (
     drawn,
     guide,
     interval_axes,
+    loss_and_score_axes,
     seeds_and_mean,
 )
 from netgrade.report.figures.clock import (
@@ -43,9 +44,7 @@ def _interval(figure: ErrorIntervalFigure) -> Figure:
 
 @drawn.register
 def _curves(figure: ErrorCurvesFigure) -> Figure:
-    canvas = Figure(figsize=(6.3, 1.95))
-    left, right = canvas.subplots(1, 2)
-    canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
+    canvas, left, right = loss_and_score_axes()
     epochs = range(1, max(map(len, figure.loss), default=0) + 1)
     pairs = ((left, figure.loss, figure.val_loss), (right, figure.error, figure.val_error))
     for axes, training, validation in pairs:

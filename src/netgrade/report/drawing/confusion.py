@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from netgrade.language import say
 from netgrade.report.drawing.palette import RULE, ink_on_shade
 from netgrade.report.drawing.style import SHADED, axes_with, drawn
+from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import ConfusionFigure
 
 NUMBERED = 20
@@ -22,19 +23,17 @@ def _confusion(figure: ConfusionFigure) -> Figure:
     shares = np.array(figure.shares)  # (true, predicted), in [0, 1]
     canvas, axes = _numbered(figure, shares) if len(shares) <= NUMBERED else _named(figure, shares)
     axes.set(xlabel=say("predicted class"), ylabel=say("true class"))
-    axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return canvas
 
 
 def _numbered(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
-    size = len(shares)
     names = 0.3 + 0.053 * max(map(len, figure.classes), default=1)
     canvas, axes = axes_with(3.0 + names, 3.0 + names, left=names, bottom=names)
     axes.imshow(shares, vmin=0, vmax=1, **SHADED)
     _annotate(axes, shares)
-    axes.set_xticks(range(size), figure.classes, rotation=90)
-    axes.set_yticks(range(size), figure.classes)
+    name_ticks(axes.xaxis, figure.classes, length=0, labelrotation=90)
+    name_ticks(axes.yaxis, figure.classes, length=0)
     return canvas, axes
 
 
@@ -45,8 +44,8 @@ def _named(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
     names = 0.25 + point / 72 * 0.6 * max(map(len, figure.classes), default=1)
     canvas, axes = axes_with(SIDE + names, SIDE + names, left=names, bottom=names, top=0.05, right=0.05)
     axes.imshow(shares, norm=PowerNorm(0.5, vmin=0, vmax=1), **SHADED)
-    axes.set_xticks(range(size), figure.classes, rotation=90, fontsize=point)
-    axes.set_yticks(range(size), figure.classes, fontsize=point)
+    name_ticks(axes.xaxis, figure.classes, length=0, labelsize=point, labelrotation=90)
+    name_ticks(axes.yaxis, figure.classes, length=0, labelsize=point)
     for place in range(10, size, 10):
         axes.axhline(place - 0.5, color=RULE, linewidth=0.4)
         axes.axvline(place - 0.5, color=RULE, linewidth=0.4)

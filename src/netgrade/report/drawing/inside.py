@@ -7,6 +7,7 @@ from matplotlib.ticker import NullFormatter
 from netgrade.language import localised, say
 from netgrade.report.drawing.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
 from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn
+from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import NormsFigure, UnitsFigure
 from netgrade.report.text import percent
 
@@ -27,10 +28,9 @@ def _units(figure: UnitsFigure) -> Figure:
                 extent=(0.5, longest + 0.5, rows - 0.5, -0.5))  # fmt: skip
     for place, final in enumerate(figure.final):
         axes.text(1.01, place, percent(final, 0), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
-    axes.set_yticks(range(rows), figure.layers)
+    name_ticks(axes.yaxis, figure.layers, length=0)
     axes.set_xlabel(say("epoch"))
     count_along(axes, min(10, longest))
-    axes.tick_params(axis="y", length=0)
     axes.hlines(np.arange(rows - 1) + 0.5, 0.5, longest + 0.5, color=PAPER, linewidth=1.5)
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(RULE)

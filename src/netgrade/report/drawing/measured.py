@@ -11,6 +11,7 @@ from netgrade.report.drawing.style import (
     drawn,
     guide,
     interval_axes,
+    loss_and_score_axes,
     percent_along,
     percent_up,
     seeds_and_mean,
@@ -33,9 +34,7 @@ def _interval(figure: IntervalFigure) -> Figure:
 
 @drawn.register
 def _curves(figure: CurvesFigure) -> Figure:
-    canvas = Figure(figsize=(6.3, 1.95))
-    left, right = canvas.subplots(1, 2)
-    canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
+    canvas, left, right = loss_and_score_axes()
     epochs = figure.epochs or range(1, max(map(len, figure.loss), default=0) + 1)
     seeds_and_mean(left, epochs, figure.loss, BLUE, "-", say("training"))
     seeds_and_mean(left, epochs, figure.val_loss, ORANGE, (0, (4, 1.5)), say("validation"))

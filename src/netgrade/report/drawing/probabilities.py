@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 
 from netgrade.report.drawing.palette import BLUE, INK
 from netgrade.report.drawing.style import drawn
+from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import ProbabilitiesFigure
 from netgrade.report.text import percent
 
@@ -17,8 +18,7 @@ def _probabilities(figure: ProbabilitiesFigure) -> Figure:
     axes.set(ylim=(0, 1), xlim=(-0.6, len(figure.classes) - 0.4))
     for place, value in zip(places, figure.values, strict=True):
         axes.text(place, value + 0.03, percent(value, 0), ha="center", va="bottom", fontsize=6.5, color=INK)
-    axes.set_xticks(places, figure.classes, fontsize=7)
+    name_ticks(axes.xaxis, figure.classes, length=0, labelsize=7)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.tick_params(length=0)
     return canvas

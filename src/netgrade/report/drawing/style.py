@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from netgrade.language import localised, say
 from netgrade.report.drawing.dark import CELLS
 from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER, SHADES
+from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import Guides, Values
 
 # It would name every font of the list that is not installed.
@@ -38,6 +39,7 @@ STYLE: Any = {
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "axes.titley": 1.0,  # else each drawing would look whether ticks are in the way of a title
     "xtick.color": MUTED,
     "ytick.color": MUTED,
     "xtick.labelcolor": INK,
@@ -88,11 +90,20 @@ def drawn(figure: Any) -> Figure:
     raise TypeError(f"{type(figure).__name__} is no figure")
 
 
+def loss_and_score_axes() -> tuple[Figure, Axes, Axes]:
+    """Two panels of learning curves beside each other: the loss at the left, accuracy or error at the right."""
+    canvas = Figure(figsize=(6.3, 1.95))
+    left, right = canvas.subplots(1, 2)
+    canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
+    return canvas, left, right
+
+
 def interval_axes(
     measured: Interval, reference: Interval | None, threshold: float, label: str, side: str
 ) -> tuple[Figure, Axes]:
     """Intervals (low, value, high) against a threshold, which is written over its line on the given side."""
-    canvas, axes = axes_with(6.3, 1.0 if reference else 0.8, left=0.75, bottom=0.25, top=0.22)
+    # At the right is room for half of "100 %", which may stand at the end of the axis.
+    canvas, axes = axes_with(6.3, 1.0 if reference else 0.8, left=0.75, bottom=0.25, top=0.22, right=0.16)
     rows = [(say("measured"), measured, BLUE, "o")]
     if reference:
         rows.append((say("reference"), reference, MUTED, "D"))
@@ -100,13 +111,12 @@ def interval_axes(
     for place, (_, (least, value, most), color, marker) in enumerate(rows):
         axes.plot([least, most], [place, place], color=color, linewidth=2.2, solid_capstyle="butt")
         axes.plot(value, place, marker, color=color, markersize=5.5)
-    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    name_ticks(axes.yaxis, [name for name, *_ in rows], length=0)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     told = say("threshold {threshold}").format(threshold=label)
     axes.text(threshold, -0.68, told, ha=side, va="bottom", fontsize=7)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     return canvas, axes
 
 

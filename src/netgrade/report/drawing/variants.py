@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing.palette import LINES, MUTED, RULE, ink_on_shade
+from netgrade.report.drawing.palette import LINES, RULE, ink_on_shade
 from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn, percent_up
+from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import percent
 
@@ -43,9 +44,8 @@ def _heat(figure: HeatFigure) -> Figure:
     for (row, column), value in np.ndenumerate(values):
         told = percent(value) if np.isfinite(value) else "–"
         axes.text(column, row, told, ha="center", va="center", color=ink_on_shade(shades[row, column]), fontsize=7)
-    axes.set_xticks(range(len(figure.columns)), figure.columns)
-    axes.set_yticks(range(len(figure.rows)), figure.rows)
+    name_ticks(axes.xaxis, figure.columns, length=0)
+    name_ticks(axes.yaxis, figure.rows, length=0)
     axes.set(xlabel=figure.factors[1], ylabel=figure.factors[0])
-    axes.tick_params(length=0, color=MUTED)
     axes.spines[:].set_visible(False)
     return canvas

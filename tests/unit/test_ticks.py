@@ -1,0 +1,87 @@
+"""Ticks with fewer artists look as matplotlib's own do."""
+
+import io
+import re
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from netgrade.report.drawing.style import STYLE, axes_with, count_along, percent_up
+from netgrade.report.drawing.ticks import lighten_ticks, name_ticks
+
+
+def curves() -> Figure:
+    """Counted epochs, percent with a grid, and a title, which matplotlib would keep clear of ticks."""
+    canvas, axes = axes_with(3, 2, left=0.6, bottom=0.5, top=0.3)
+    axes.plot([1, 2, 3, 4], [0.1, 0.4, 0.55, 0.6])
+    axes.set(xlabel="epoch", ylabel="accuracy", title="three epochs")
+    count_along(axes)
+    percent_up(axes)
+    axes.grid(axis="y", color="#c9d0d9", linewidth=0.4)
+    axes.set_axisbelow(True)
+    return canvas
+
+
+def named() -> Figure:
+    """Names along both axes, turned and small, without marks."""
+    canvas, axes = axes_with(3, 3, left=0.8, bottom=0.8)
+    axes.imshow(np.eye(3), interpolation="nearest")
+    name_ticks(axes.xaxis, ["disc", "ring & co", "<hourglass>"], length=0, labelrotation=90, labelsize=5)
+    name_ticks(axes.yaxis, ["disc", "ring & co", "<hourglass>"], length=0)
+    axes.set(xlabel="predicted class", ylabel="true class")
+    return canvas
+
+
+def far_apart() -> Figure:
+    """Powers of ten with finer marks between them, and labels that leave a factor out."""
+    canvas, axes = axes_with(3, 2, left=0.6, bottom=0.5, top=0.3)
+    axes.plot([1e7, 1.5e7, 2e7], [0.4, 3, 150])
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+    return canvas
+
+
+def saved(make, lighten) -> bytes:
+    with matplotlib.rc_context(STYLE), io.BytesIO() as file:
+        canvas = make()
+        lighten(canvas)
+        canvas.savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+
+@pytest.mark.parametrize("make", [curves, named, far_apart])
+def test_every_word_stands_where_it_stood(make):
+    light, heavy = ([*re.findall(r"<text[^>]*>[^<]+", saved(make, how).decode())]
+                    for how in (lighten_ticks, lambda _: None))  # fmt: skip
+
+    assert len(heavy) >= 6
+    assert sorted(light) == sorted(heavy)
+
+
+@pytest.mark.parametrize(("make", "marks"), [(curves, 7), (named, 0), (far_apart, 20)])
+def test_every_mark_and_line_is_where_it_was(make, marks):
+    light, heavy = (saved(make, how).decode() for how in (lighten_ticks, lambda _: None))
+    starts = re.findall(r'<use [^>]*x="(\S+)" y="(\S+)"', heavy)
+
+    assert len(starts) >= marks
+    assert {tuple(start) for start in starts} <= {*re.findall(r"M (\S+) (\S+)", light)}
+    assert straight(heavy) <= straight(light)
+    assert "<use" not in light  # all marks of an axis are one path
+
+
+def straight(svg: str) -> set[tuple[str, ...]]:
+    """The straight lines, grids among them, each by its ends; the shapes of marks are no lines of the picture."""
+    svg = re.sub(r"<defs>.*?</defs>", "", svg, flags=re.DOTALL)
+    return {*re.findall(r"M (\S+) (\S+) \nL (\S+) (\S+) \n(?=\"|M)", svg)}
+
+
+def test_axes_that_are_off_stay_off():
+    def without() -> Figure:
+        canvas, axes = axes_with(2, 2, left=0.5, bottom=0.5)
+        axes.set_axis_off()
+        return canvas
+
+    assert b"<text" not in saved(without, lighten_ticks)
