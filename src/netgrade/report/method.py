@@ -136,7 +136,7 @@ def _speed(assignment: Assignment) -> str:
     return say(
         "Speeds are measured in the same way for everyone, and have no part in any grade. Training: images per second "
         "of each epoch, compilation, validation and files left out; the median over the epochs after the first, which "
-        "warms up, or the only one. Inference: the test images in whole batches, passed once to warm up and then up to "
-        "five times; the median of these. “Others at work” is how many of the machine's cores other programs kept "
-        "busy meanwhile: only figures of one machine with nobody else at work compare well."
+        "warms up, or the only one. Inference: up to five whole batches of test images, after the model has answered "
+        "all of them once; the median of these. “Others at work” is how many of the machine's cores other programs "
+        "kept busy meanwhile: only figures of one machine with nobody else at work compare well."
     )
