@@ -9,7 +9,7 @@ import tensorflow as tf
 from features import Features, content_loss, gram, roughness, style_loss
 from keras import layers
 
-SIZE, BATCH, STEPS = 64, 4, 350
+SIZE, BATCH, STEPS = 64, 4, 150
 STYLE, SMOOTH = 12.0, 0.05
 
 _networks = {}
