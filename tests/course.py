@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from netgrade.collect import partition, pseudonym_key
 from netgrade.objects.grade import Grade, Grades
 from netgrade.objects.submission import Roster
 from netgrade.store import load
@@ -78,6 +79,11 @@ class Course:
         status, output = self.snakemake(*options)
         assert status == 0, output
         return output
+
+    def grade(self, assignment: str) -> None:
+        """Run the workflow until everyone's grades are there; pages, bundles and the reference are not asked for."""
+        chunks = partition(self.folder / "submissions", pseudonym_key(self.folder / "results/pseudonyms"))
+        self.run(*(f"results/settle/{assignment}/{chunk}.json" for chunk in chunks))
 
     def planned(self) -> Counter[str]:
         """How many jobs of each rule a dry run lists."""

@@ -102,7 +102,7 @@ def test_a_changed_bound_runs_no_code_again(pictures):
     pictures.edit("assignments/pictures/assignment.yaml", "below: 0.6", "below: 2.5")
 
     planned = pictures.planned()
-    pictures.run()
+    pictures.grade("pictures")
 
     assert not {"extract", "check", "train", "style_network"} & set(planned)
     assert of(pictures.grades()["Bo"]) == (Verdict.PASS, 3)
@@ -112,6 +112,6 @@ def test_a_changed_bound_runs_no_code_again(pictures):
 def test_an_image_that_the_instructor_changed_is_measured_anew(pictures):
     (pictures.folder / "assignments/pictures/style.png").write_bytes(png(9, 3))
 
-    pictures.run()
+    pictures.grade("pictures")
 
     assert of(pictures.grades()["Ada"]) == (Verdict.PASS, 3), "its code was called with the new image"
