@@ -11,7 +11,7 @@ from PIL import Image
 
 from netgrade.report.drawing.compact import compact
 from netgrade.report.drawing.style import STYLE, axes_with
-from netgrade.report.render import _write_pdf
+from netgrade.report.paper import write_pdf
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def chart() -> bytes:
 def pixels(svg: bytes, folder, name: str) -> np.ndarray:
     """The picture as the PDF shows it."""
     page = f'<title>x</title><img alt="x" src="data:image/svg+xml;base64,{b64encode(svg).decode()}">'
-    _write_pdf(page, folder / f"{name}.pdf")
+    write_pdf(page, folder / f"{name}.pdf")
     subprocess.run(["pdftoppm", "-png", "-singlefile", f"{name}.pdf", name], cwd=folder, check=True)
     return np.asarray(Image.open(folder / f"{name}.png"))
 

@@ -7,19 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
-
 from netgrade.report.drawing.dark import for_screen
 from netgrade.report.page import Page, page_html
-from netgrade.report.tagging import complete_tags
+from netgrade.report.paper import write_pdf
 from netgrade.store import replacing, write_text
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of screen-only CSS
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 DATA = re.compile(r'<details class="data">.*?</details>', re.DOTALL)
+"""On paper, what opens on a click is left out: the data of figures would be most of the pages."""
 
 
 def render(page: Page, template: str, templates: Path, folder: Path, stem: str, script: str = "") -> None:
@@ -27,14 +24,8 @@ def render(page: Page, template: str, templates: Path, folder: Path, stem: str, 
     with _collector_paused():
         html = page_html(page, template, templates, script)
         with replacing(folder / f"{stem}.pdf") as part:
-            _write_pdf(html, part)
+            write_pdf(DATA.sub("", html), part)
     write_text(folder / f"{stem}.html", for_screen(html))
-
-
-def _write_pdf(html: str, path: Path) -> None:
-    """On paper, what opens on a click is left out: the data of figures would be most of the pages."""
-    document = HTML(string=DATA.sub("", html), url_fetcher=URLFetcher(allowed_protocols=("data",)))
-    document.write_pdf(path, finisher=complete_tags, font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
 
 
 @contextmanager

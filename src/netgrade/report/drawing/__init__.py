@@ -24,7 +24,6 @@ from netgrade.report.drawing import (  # noqa: F401 - they register their drawin
 )
 from netgrade.report.drawing.compact import compact
 from netgrade.report.drawing.style import STYLE, drawn
-from netgrade.report.drawing.ticks import lighten_ticks
 from netgrade.report.figures import AnyFigure
 
 
@@ -39,7 +38,6 @@ def _svg(figure: AnyFigure, language: Language) -> bytes:
     with matplotlib.rc_context(STYLE), io.BytesIO() as file:
         canvas = drawn(figure)
         _localise(canvas)
-        lighten_ticks(canvas)
         canvas.savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})
         return compact(file.getvalue())
 

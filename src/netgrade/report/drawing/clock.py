@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 
 from netgrade.clockfaces import Line
 from netgrade.language import localised, say
+from netgrade.report.drawing.canvas import Canvas
 from netgrade.report.drawing.palette import BLUE, HANDS, INK, MET, ORANGE, PAPER, RULE
 from netgrade.report.drawing.style import (
     OVER_LINES,
@@ -82,7 +83,7 @@ def _histogram(figure: ErrorHistogramFigure) -> Figure:
 @drawn.register
 def _dials(figure: DialsFigure) -> Figure:
     count = len(figure.dials)
-    canvas = Figure(figsize=(6.3, 2.75))
+    canvas = Canvas(figsize=(6.3, 2.75))
     panels = canvas.subplots(2, count, squeeze=False)
     canvas.subplots_adjust(left=0.01, right=0.99, bottom=0.16, top=0.93, wspace=0.06, hspace=0.06)
     for (above, below), dial in zip(panels.T, figure.dials, strict=True):

@@ -6,9 +6,9 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from netgrade.language import say
+from netgrade.report.drawing.canvas import name_ticks
 from netgrade.report.drawing.palette import RULE, ink_on_shade
 from netgrade.report.drawing.style import SHADED, axes_with, drawn
-from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import ConfusionFigure
 
 NUMBERED = 20

@@ -5,9 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from netgrade.language import localised, say
+from netgrade.report.drawing.canvas import name_ticks
 from netgrade.report.drawing.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
 from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn
-from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import NormsFigure, UnitsFigure
 from netgrade.report.text import percent
 

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from netgrade.language import say
+from netgrade.report.drawing.canvas import Canvas
 from netgrade.report.drawing.palette import BLUE, INK, MUTED, PAPER, SIDE
 from netgrade.report.drawing.style import drawn
 from netgrade.report.figures import BoundaryFigure, PlaneFigure
@@ -13,7 +14,7 @@ from netgrade.report.text import percent, plural
 
 @drawn.register
 def _boundary(figure: BoundaryFigure) -> Figure:
-    canvas = Figure(figsize=(2.7, 2.6))
+    canvas = Canvas(figsize=(2.7, 2.6))
     axes = canvas.add_axes((0.16, 0.16, 0.8, 0.8))
     shade(axes, np.array(figure.values), figure.box)
     for x, y, label in figure.points:
@@ -28,7 +29,7 @@ def _boundary(figure: BoundaryFigure) -> Figure:
 @drawn.register
 def _plane(figure: PlaneFigure) -> Figure:
     count = len(figure.epochs)
-    canvas = Figure(figsize=(6.3, 6.3 / max(count, 5) + 0.42))
+    canvas = Canvas(figsize=(6.3, 6.3 / max(count, 5) + 0.42))
     row = canvas.subplots(1, count, squeeze=False)[0]
     canvas.subplots_adjust(left=0.005, right=0.995 * count / max(count, 5), bottom=0.13, top=0.86, wspace=0.08)
     points = np.array(figure.points).reshape(-1, 3)  # x, y, class

@@ -2,16 +2,16 @@
 
 from matplotlib.figure import Figure
 
+from netgrade.report.drawing.canvas import Canvas, name_ticks
 from netgrade.report.drawing.palette import BLUE, INK
 from netgrade.report.drawing.style import drawn
-from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import ProbabilitiesFigure
 from netgrade.report.text import percent
 
 
 @drawn.register
 def _probabilities(figure: ProbabilitiesFigure) -> Figure:
-    canvas = Figure(figsize=(4.7, 0.85))
+    canvas = Canvas(figsize=(4.7, 0.85))
     axes = canvas.add_axes((0.01, 0.22, 0.98, 0.62))
     places = range(len(figure.classes))
     axes.bar(places, figure.values, color=BLUE, width=0.7)

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
+from netgrade.report.drawing.canvas import Canvas, name_ticks
 from netgrade.report.drawing.dark import CELLS
 from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER, SHADES
-from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import Guides, Values
 
 # It would name every font of the list that is not installed.
@@ -59,7 +59,7 @@ def axes_with(
     width: float, height: float, left: float, bottom: float, top: float = 0.08, right: float = 0.12
 ) -> tuple[Figure, Axes]:
     """One pair of axes with the given margins, all in inches: matplotlib's own layout is half as fast."""
-    canvas = Figure(figsize=(width, height))
+    canvas = Canvas(figsize=(width, height))
     box = (left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height)
     return canvas, canvas.add_axes(box)
 
@@ -92,7 +92,7 @@ def drawn(figure: Any) -> Figure:
 
 def loss_and_score_axes() -> tuple[Figure, Axes, Axes]:
     """Two panels of learning curves beside each other: the loss at the left, accuracy or error at the right."""
-    canvas = Figure(figsize=(6.3, 1.95))
+    canvas = Canvas(figsize=(6.3, 1.95))
     left, right = canvas.subplots(1, 2)
     canvas.subplots_adjust(left=0.09, right=0.985, bottom=0.19, top=0.96, wspace=0.26)
     return canvas, left, right

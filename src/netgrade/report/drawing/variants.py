@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgrade.language import say
+from netgrade.report.drawing.canvas import name_ticks
 from netgrade.report.drawing.palette import LINES, RULE, ink_on_shade
 from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn, percent_up
-from netgrade.report.drawing.ticks import name_ticks
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import percent
 

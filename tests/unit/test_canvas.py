@@ -1,4 +1,4 @@
-"""Ticks with fewer artists look as matplotlib's own do."""
+"""Axes with fewer artists look as matplotlib's own do."""
 
 import io
 import re
@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from netgrade.report.drawing import style
+from netgrade.report.drawing.canvas import Canvas, name_ticks
 from netgrade.report.drawing.style import STYLE, axes_with, count_along, percent_up
-from netgrade.report.drawing.ticks import lighten_ticks, name_ticks
 
 
 def curves() -> Figure:
@@ -44,18 +45,18 @@ def far_apart() -> Figure:
     return canvas
 
 
-def saved(make, lighten) -> bytes:
-    with matplotlib.rc_context(STYLE), io.BytesIO() as file:
+def saved(make, canvas_of: type[Figure] = Canvas) -> str:
+    with matplotlib.rc_context(STYLE), pytest.MonkeyPatch.context() as patch, io.BytesIO() as file:
+        patch.setattr(style, "Canvas", canvas_of)
         canvas = make()
-        lighten(canvas)
+        assert type(canvas) is canvas_of
         canvas.savefig(file, format="svg", metadata={"Date": None})
-        return file.getvalue()
+        return file.getvalue().decode()
 
 
 @pytest.mark.parametrize("make", [curves, named, far_apart])
 def test_every_word_stands_where_it_stood(make):
-    light, heavy = ([*re.findall(r"<text[^>]*>[^<]+", saved(make, how).decode())]
-                    for how in (lighten_ticks, lambda _: None))  # fmt: skip
+    light, heavy = (re.findall(r"<text[^>]*>[^<]+", saved(make, canvas_of)) for canvas_of in (Canvas, Figure))
 
     assert len(heavy) >= 6
     assert sorted(light) == sorted(heavy)
@@ -63,7 +64,7 @@ def test_every_word_stands_where_it_stood(make):
 
 @pytest.mark.parametrize(("make", "marks"), [(curves, 7), (named, 0), (far_apart, 20)])
 def test_every_mark_and_line_is_where_it_was(make, marks):
-    light, heavy = (saved(make, how).decode() for how in (lighten_ticks, lambda _: None))
+    light, heavy = (saved(make, canvas_of) for canvas_of in (Canvas, Figure))
     starts = re.findall(r'<use [^>]*x="(\S+)" y="(\S+)"', heavy)
 
     assert len(starts) >= marks
@@ -84,4 +85,13 @@ def test_axes_that_are_off_stay_off():
         axes.set_axis_off()
         return canvas
 
-    assert b"<text" not in saved(without, lighten_ticks)
+    assert "<text" not in saved(without)
+
+
+def test_ticks_that_are_set_by_hand_are_drawn():
+    def halves() -> Figure:
+        canvas, axes = axes_with(2, 2, left=0.5, bottom=0.5)
+        axes.set(xticks=[0, 1], yticks=[])
+        return canvas
+
+    assert re.findall(r">([^<>]+)</text>", saved(halves)) == re.findall(r">([^<>]+)</text>", saved(halves, Figure))

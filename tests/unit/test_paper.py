@@ -1,0 +1,82 @@
+"""A PDF that was written with less work shows what WeasyPrint alone would show."""
+
+import io
+import re
+import shutil
+import subprocess
+from base64 import b64encode
+from pathlib import Path
+
+import numpy as np
+import pytest
+from every_kind import TEMPLATES, every_kind
+from PIL import Image
+from pypdf import PdfReader
+from weasyprint import HTML
+
+from netgrade.report import paper, render_student
+from netgrade.report.paper import write_pdf
+
+TEXTS = """
+<text x="5" y="15" font-family="'Liberation Sans', 'DejaVu Sans'">validation</text>
+<text x="150" y="30" font-family="'Liberation Sans'" text-anchor="middle" fill="#1f4e8c">mean confidence</text>
+<text x="290" y="45" font-weight="bold" text-anchor="end">25%</text>
+<text x="40" y="70" font-style="italic" transform="rotate(-90 40 70)">loss</text><text x="9" y="9"/>"""
+
+
+def chart(texts: str) -> str:
+    """A page with one chart that has nothing but texts."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="90pt" viewBox="0 0 300 90" font-size="9">'
+    source = b64encode(f"{svg}{texts}</svg>".encode()).decode()
+    return f'<title>x</title><img alt="x" src="data:image/svg+xml;base64,{source}">'
+
+
+def ink(pdf: Path) -> np.ndarray:
+    """How dark the first page is, in [0, 255]."""
+    done = subprocess.run(["pdftoppm", "-gray", "-r", "144", pdf], capture_output=True, check=True)
+    return 255 - np.asarray(Image.open(io.BytesIO(done.stdout)), float)
+
+
+needs_poppler = pytest.mark.skipif(not shutil.which("pdftoppm"), reason="needs poppler-utils, to look at a PDF")
+
+
+def test_a_text_is_one_piece(tmp_path):
+    """WeasyPrint alone shows letter after letter, and many readers find no word."""
+    write_pdf(chart(TEXTS), tmp_path / "runs.pdf")
+    content = PdfReader(tmp_path / "runs.pdf").pages[0].get_contents().get_data()
+
+    assert content.count(b"BT") == 4
+    assert "mean confidence" in PdfReader(tmp_path / "runs.pdf").pages[0].extract_text()
+
+
+@needs_poppler
+def test_it_looks_as_letter_by_letter(tmp_path):
+    write_pdf(chart(TEXTS), tmp_path / "runs.pdf")
+    HTML(string=chart(TEXTS)).write_pdf(tmp_path / "letters.pdf")
+    runs, letters = ink(tmp_path / "runs.pdf"), ink(tmp_path / "letters.pdf")
+
+    assert letters.sum() > 10_000  # it is no empty page
+    assert np.abs(runs - letters).sum() < 0.06 * letters.sum()  # a pixel to the side would be ten times that
+
+
+@needs_poppler
+def test_names_from_right_to_left_and_pale_ones_are_there(tmp_path):
+    """Letter by letter, the first would read backwards, and the second would be missing."""
+    pale = '<text x="290" y="45" text-anchor="end" opacity="0.5">pale</text>'
+    write_pdf(chart(f'<text x="9" y="30">\u063a\u064a\u0645</text>{pale}'), tmp_path / "names.pdf")
+    said = subprocess.run(["pdftotext", tmp_path / "names.pdf", "-"], capture_output=True, text=True, check=True).stdout
+
+    assert {"\u063a\u064a\u0645", "pale"} <= {re.sub("[\u202a-\u202e\u2066-\u2069]", "", word) for word in said.split()}
+
+
+def test_a_page_says_what_it_would_with_all_of_the_rules_for_html(tmp_path, monkeypatch):
+    def text(name: str) -> list[str]:
+        (tmp_path / name).mkdir()
+        render_student(*every_kind(), tmp_path / name, TEMPLATES)
+        return [page.extract_text() for page in PdfReader(tmp_path / name / "report.pdf").pages]
+
+    short = text("short")
+    monkeypatch.setattr(paper, "_Document", HTML)
+
+    assert len(short) > 10
+    assert text("whole") == short
