@@ -16,7 +16,7 @@ from netgrade.report.page import _environment, page_html
 from netgrade.report.parts.curves import curves_figure
 from netgrade.report.parts.layers import layer_table
 from netgrade.report.parts.worst import worst_images
-from netgrade.report.render import DATA
+from netgrade.report.render import ON_SCREEN
 from netgrade.report.student import student_page
 from netgrade.spec import parse_threshold
 
@@ -104,7 +104,7 @@ def test_every_figure_that_has_data_has_it_as_a_table_on_screen_and_not_on_paper
 
     assert len(figures) > 20
     assert without == []
-    assert "<details" not in DATA.sub("", html)
+    assert "<details" not in ON_SCREEN.sub("", html)
 
 
 def test_the_table_of_curves_has_the_means_of_the_trainings():

@@ -1,6 +1,6 @@
-"""Paper: WeasyPrint's PDF of a page, without two pieces of work that take a fifth of its time here.
+"""Paper: WeasyPrint's PDF of a page, without three pieces of work that take a quarter of its time here.
 
-Both reach into WeasyPrint's own modules, hence the upper bound of its version. A PDF looks the same without them, and
+They reach into WeasyPrint's own modules, hence the upper bound of its version. A PDF looks the same without them, and
 words of charts are found, and read out, as words.
 """
 
@@ -10,7 +10,11 @@ from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
+import tinyhtml5
+from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML, svg
 from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.draw.text import draw_emojis, draw_first_line
@@ -35,16 +39,31 @@ _USER_AGENT = CSS(string=NOTES.sub("", UA).replace("::marker", "li::marker"), co
 
 def write_pdf(html: str, path: Path) -> None:
     """Write a page as a tagged PDF. It may load nothing that is not inside it."""
-    document = _Document(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",)))
+    document = _Document(html)
     with _text_in_runs():
         document.write_pdf(path, finisher=complete_tags, font_config=FontConfiguration(), pdf_variant="pdf/ua-1")
 
 
 class _Document(HTML):  # type: ignore[misc]
-    """A page, whose own stylesheet comes after WeasyPrint's for HTML."""
+    """A page that is read as XML, as our templates are, and laid out by fewer rules for HTML than WeasyPrint has."""
+
+    def __init__(self, html: str) -> None:
+        self.base_url, self.media_type = None, "print"
+        self.url_fetcher = URLFetcher(allowed_protocols=("data",))
+        self.wrapper_element = ElementWrapper.from_html_root(_read(html), content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
         return [_USER_AGENT]
+
+
+def _read(html: str) -> Element:
+    """The tree of a page: by the parser of XML in a thirtieth of the time, else by that of HTML."""
+    try:
+        return ElementTree.fromstring(html)
+    except ElementTree.ParseError:
+        tree: Element = tinyhtml5.parse(html, namespace_html_elements=False)
+        return tree
 
 
 @contextmanager

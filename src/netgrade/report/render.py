@@ -15,7 +15,7 @@ from netgrade.store import replacing, write_text
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of screen-only CSS
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
-DATA = re.compile(r'<details class="data">.*?</details>', re.DOTALL)
+ON_SCREEN = re.compile(r'<details class="data">.*?</details>|<script>.*?</script>', re.DOTALL)
 """On paper, what opens on a click is left out: the data of figures would be most of the pages."""
 
 
@@ -24,7 +24,7 @@ def render(page: Page, template: str, templates: Path, folder: Path, stem: str, 
     with _collector_paused():
         html = page_html(page, template, templates, script)
         with replacing(folder / f"{stem}.pdf") as part:
-            write_pdf(DATA.sub("", html), part)
+            write_pdf(ON_SCREEN.sub("", html), part)
     write_text(folder / f"{stem}.html", for_screen(html))
 
 
