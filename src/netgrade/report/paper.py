@@ -21,7 +21,7 @@ from weasyprint.draw.text import draw_emojis, draw_first_line
 from weasyprint.html import UA, UA_COUNTER_STYLE
 from weasyprint.matrix import Matrix
 from weasyprint.svg.text import Style, TextBox
-from weasyprint.svg.utils import size
+from weasyprint.svg.utils import color, size
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import split_first_line
 from weasyprint.urls import URLFetcher
@@ -80,17 +80,17 @@ def _text_in_runs() -> Iterator[None]:
 
 
 def _draw_run(image: Any, node: Any, font_size: float) -> None:
-    """Draw one text node of an image; WeasyPrint has set its transformation already."""
-    if not node.text:
+    """Draw one text node of an image, filled and without an outline; WeasyPrint has set its transformation already."""
+    fill = node.get_paint("fill")[1]
+    if not (node.text and fill):
         return
     style = _style(node, font_size, image.font_config)
     layout, _, _, width, height, baseline = split_first_line(node.text, style, image.context, inf, 0)
     x = size(node.get("x"), font_size, image.inner_width) - width * BEFORE.get(node.get("text-anchor"), 0)
     y = size(node.get("y"), font_size, image.inner_height)
     node.text_bounding_box = x, y - baseline, width, height
-    fill, stroke = image.set_graphical_state(node, font_size)
+    image.stream.set_color(color(fill))
     image.stream.begin_text()
-    image.fill_stroke(fill, stroke, text=True)
     layout.reactivate(style)
     emojis = draw_first_line(image.stream, TextBox(layout, style), "none", "none", Matrix(d=-1, e=x, f=y))
     image.stream.end_text()

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
@@ -28,8 +29,12 @@ OVER_LINES: Any = {"frameon": True, "facecolor": PAPER, "edgecolor": "none", "fr
 SHADED: Any = {"cmap": LinearSegmentedColormap.from_list("shades", SHADES), "interpolation": "nearest", "gid": CELLS}
 """For an image of cells in shades, which the dark knows by its id."""
 
+FONTS = ["Liberation Sans", "Arial", "DejaVu Sans"]
+"""From the first that a machine has; the first two have the same widths."""
+
 STYLE: Any = {
-    "font.family": ["Liberation Sans", "Arial", "DejaVu Sans"],
+    # matplotlib looks for each of them at each text.
+    "font.family": [name for name in FONTS if name in fontManager.get_font_names()] or FONTS,
     "font.size": 8,
     "text.color": INK,
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
