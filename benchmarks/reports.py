@@ -5,15 +5,21 @@
 COURSE is a folder that was graded, such as this one after `make grade`. Every report is rendered again in this one
 process, into a folder that goes afterwards; the first is rendered once more before the clock runs, so that loading
 WeasyPrint and the fonts counts for none. No drawing is taken over from another report. The median of the repeats.
+
+The last row is a report of thirty pages or more, as an assignment with more tasks would have: the tasks of several
+students, of those with most models first, in one.
 """
 
 import json
 import os
+import re
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 import pandas as pd
@@ -21,11 +27,23 @@ from pypdf import PdfReader
 
 from netgrade.cli.group import IMAGES, assignment_of, load_datasets, roster_at, sights_at
 from netgrade.machine import cpu_name
-from netgrade.objects.grade import Grade, Grades
+from netgrade.objects.base import Noun
+from netgrade.objects.grade import Grade, Grades, TaskGrade
+from netgrade.objects.tasks import Task
 from netgrade.report import Backdrop, drawing, render_student
 from netgrade.report.publish import pictures_of, test_images
 from netgrade.resources import templates_folder
 from netgrade.store import load
+
+LONG = 3
+"""Students whose tasks make the long report."""
+
+Model = TypeVar("Model", bound=Noun)
+
+
+def models_of(grade: Grade) -> int:
+    """How many models were measured."""
+    return sum(task.measurement is not None for task in grade.tasks)
 
 
 def reports() -> Iterator[tuple[Grade, Backdrop]]:
@@ -46,6 +64,25 @@ def reports() -> Iterator[tuple[Grade, Backdrop]]:
         yield from ((grade, backdrop) for grade in graded.grades)
 
 
+def joined(everyone: list[tuple[Grade, Backdrop]]) -> tuple[Grade, Backdrop]:
+    """One report with the models of several, each task under a name of its own."""
+    tasks: list[TaskGrade] = []
+    rules: list[Task] = []
+    for number, (grade, backdrop) in enumerate(everyone):
+        measured = {task.task for task in grade.tasks if task.measurement}
+        name = re.compile(rf'"({"|".join(measured)})"(?!:)')  # as a value, not as the name of a field
+
+        def apart(noun: Model, name: re.Pattern[str] = name, number: int = number) -> Model:
+            return type(noun).model_validate_json(name.sub(rf'"\1_{number}"', noun.model_dump_json()))
+
+        tasks += [apart(task) for task in grade.tasks if task.task in measured]
+        rules += [apart(task) for task in backdrop.assignment.tasks if task.id in measured]
+    grade, backdrop = everyone[0]
+    assignment = backdrop.assignment.model_copy(update={"tasks": rules})
+    speeds = {plan: found for _, of_one in everyone for plan, found in of_one.speeds.items()}
+    return grade.model_copy(update={"tasks": tasks}), replace(backdrop, assignment=assignment, speeds=speeds)
+
+
 def seconds_of(grade: Grade, backdrop: Backdrop, folder: Path) -> float:
     """CPU seconds of one report, nothing of which is drawn already."""
     drawing._svg.cache_clear()
@@ -63,11 +100,12 @@ def measured(course: Path, repeats: int) -> pd.DataFrame:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         seconds_of(*everyone[0], folder)
-        for grade, backdrop in everyone:
+        long = joined(sorted(everyone, key=lambda one: -models_of(one[0]))[:LONG])
+        for grade, backdrop in [*everyone, long]:
             seconds = [seconds_of(grade, backdrop, folder) for _ in range(repeats)]
             rows.append({
                 "assignment": grade.assignment,
-                "models": sum(task.measurement is not None for task in grade.tasks),
+                "models": models_of(grade),
                 "charts": (folder / "report.html").read_text().count("data:image/svg+xml"),
                 "pages": len(PdfReader(folder / "report.pdf").pages),
                 "CPU s": statistics.median(seconds),

@@ -88,6 +88,20 @@ def test_axes_that_are_off_stay_off():
     assert "<text" not in saved(without)
 
 
+def test_words_seen_before_stand_where_new_ones_would():
+    """Their layout is known already: it may not come from another size, turn or place of writing."""
+
+    def words(size: float, turned: int, side: str) -> Figure:
+        canvas, axes = axes_with(2, 2, left=0.5, bottom=0.5)
+        axes.text(0.2, 0.3, "12", fontsize=size, rotation=turned, ha=side, va="center")
+        return canvas
+
+    looks = [(8, 0, "left"), (8, 0, "right"), (11, 0, "left"), (8, 90, "left"), (8, 0, "left")]
+    for look in looks:
+        light, heavy = (saved(lambda look=look: words(*look), canvas_of) for canvas_of in (Canvas, Figure))
+        assert re.findall(r"<text[^>]*>12<", light) == re.findall(r"<text[^>]*>12<", heavy)
+
+
 def test_ticks_that_are_set_by_hand_are_drawn():
     def halves() -> Figure:
         canvas, axes = axes_with(2, 2, left=0.5, bottom=0.5)

@@ -5,7 +5,7 @@ the ticks are and what they say is matplotlib's own, by the axis's locator and f
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib import rcParams
@@ -27,6 +27,19 @@ def name_ticks(axis: Axis, names: Sequence[str], **look: Any) -> None:
     axis.set_major_locator(FixedLocator(range(len(names))))
     axis.set_major_formatter(FixedFormatter(names))
     axis.set_tick_params(**look)
+
+
+class _Label(Text):
+    """Words whose place beside their point is worked out once a process: the same few stand in most charts."""
+
+    _layouts: ClassVar[dict[tuple[Any, ...], Any]] = {}
+
+    def _get_layout(self: Any, renderer: Any) -> Any:
+        look = (self.get_text(), *self.get_fontfamily(), self.get_fontsize(), self.get_fontweight(),
+                self.get_rotation(), self.get_ha(), self.get_va(), self.get_figure(root=True).dpi)  # fmt: skip
+        if look not in self._layouts:
+            self._layouts[look] = super()._get_layout(renderer)  # type: ignore[misc]
+        return self._layouts[look]
 
 
 class _FewArtists:
@@ -108,7 +121,7 @@ class _FewArtists:
         edge = float(self.axes.bbox.get_points()[0, 1 - self.along])
         beside = edge - renderer.points_to_pixels(look["length"] + look["pad"])
         aligned: Any = {"ha": "right", "va": "center_baseline"} if self.along else {"ha": "center", "va": "top"}
-        text = Text(color=look["labelcolor"], fontsize=look["labelsize"], rotation=look["rotation"], **aligned)
+        text = _Label(color=look["labelcolor"], fontsize=look["labelsize"], rotation=look["rotation"], **aligned)
         text.set_figure(self.get_figure(root=False))
         for place, label in zip(places, labels, strict=True):
             text.set_position((beside, place) if self.along else (place, beside))
@@ -147,6 +160,12 @@ class _ChartAxes(Axes):
         for side, axis in zip(("bottom", "top", "left", "right"), [self.xaxis] * 2 + [self.yaxis] * 2, strict=True):
             self.spines[side].register_axis(axis)
             self.spines[side].set_position(("outward", 0))  # else the first tick would place it
+
+    def text(self, x: float, y: float, s: str, fontdict: Any = None, **look: Any) -> Text:
+        """Write words, as `Axes.text` does."""
+        label = _Label(x, y, s, **({"transform": self.transData, "clip_on": False} | (fontdict or {}) | look))
+        self.add_artist(label)
+        return label
 
 
 class Canvas(Figure):
