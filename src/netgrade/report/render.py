@@ -15,24 +15,26 @@ from netgrade.store import replacing, write_text
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of screen-only CSS
 logging.getLogger("fontTools").setLevel(logging.ERROR)
 
-ON_SCREEN = re.compile(r'<details class="data">.*?</details>|<script>.*?</script>', re.DOTALL)
-"""On paper, what opens on a click is left out: the data of figures would be most of the pages."""
+ON_SCREEN = re.compile(
+    r'<details class="data">.*?</details>|<span class="bar w\d+"></span>|<script>.*?</script>', re.DOTALL
+)
+"""What is left out on paper. Data of figures, which open on a click, would be most of the pages."""
 
 
 def render(page: Page, template: str, templates: Path, folder: Path, stem: str, script: str = "") -> None:
     """Write `folder/<stem>.html` and `.pdf`; each appears only when it is complete."""
     with _collector_paused():
         html = page_html(page, template, templates, script)
-        with replacing(folder / f"{stem}.pdf") as part:
-            write_pdf(ON_SCREEN.sub("", html), part)
+    with _collector_paused(), replacing(folder / f"{stem}.pdf") as part:
+        write_pdf(ON_SCREEN.sub("", html), part)
     write_text(folder / f"{stem}.html", for_screen(html))
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A document's boxes live until its end: looking for garbage among them takes a third of the time."""
+    """What a page is made of lives until its end: looking for garbage in it meanwhile takes a third of the time."""
     gc.disable()
-    gc.freeze()  # what was there before is no garbage of the document's
+    gc.freeze()  # what was there before is no garbage of the page's
     try:
         yield
     finally:

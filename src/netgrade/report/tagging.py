@@ -37,11 +37,15 @@ def _set_running_heads_apart(pdf: Any, elements: Elements) -> None:
     parents = by_reference[root["ParentTree"]]["Nums"]
     in_tree = {*document["K"]}
     heads = [e for e in elements.values() if e["P"] == document.reference and e.reference not in in_tree]
+    of_page: dict[bytes, list[int]] = {}
     for page, number in (found for head in heads for found in _marked(head, elements)):
+        of_page.setdefault(page, []).append(number)
+    for page, numbers in of_page.items():
         content = by_reference[by_reference[page]["Contents"]].stream
-        place = next(i for i, part in enumerate(content) if isinstance(part, dict) and part.get("MCID") == number)
-        content[place - 1 : place + 1] = ["/Artifact", Dictionary({"Type": "/Pagination"})]
-        parents[2 * by_reference[page]["StructParents"] + 1][number] = "null"
+        places = {part["MCID"]: i for i, part in enumerate(content) if isinstance(part, dict) and "MCID" in part}
+        for number in numbers:
+            content[places[number] - 1 : places[number] + 1] = ["/Artifact", Dictionary({"Type": "/Pagination"})]
+            parents[2 * by_reference[page]["StructParents"] + 1][number] = "null"
 
 
 def _marked(element: Any, elements: Elements) -> Iterator[tuple[bytes, int]]:
