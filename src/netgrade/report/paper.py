@@ -34,7 +34,9 @@ NOTES = re.compile(r"^::(footnote|note)-.*$", re.MULTILINE)
 BEFORE = {"middle": 0.5, "end": 1.0}
 """The share of a text that lies before its place, by its anchor."""
 
-_USER_AGENT = CSS(string=NOTES.sub("", UA).replace("::marker", "li::marker"), counter_style=UA_COUNTER_STYLE)
+_FETCHER = URLFetcher(allowed_protocols=("data",))
+_RULES = NOTES.sub("", UA).replace("::marker", "li::marker")
+_USER_AGENT = CSS(string=_RULES, counter_style=UA_COUNTER_STYLE, url_fetcher=_FETCHER)
 
 
 def write_pdf(html: str, path: Path) -> None:
@@ -48,8 +50,7 @@ class _Document(HTML):  # type: ignore[misc]
     """A page that is read as XML, as our templates are, and laid out by fewer rules for HTML than WeasyPrint has."""
 
     def __init__(self, html: str) -> None:
-        self.base_url, self.media_type = None, "print"
-        self.url_fetcher = URLFetcher(allowed_protocols=("data",))
+        self.base_url, self.media_type, self.url_fetcher = None, "print", _FETCHER
         self.wrapper_element = ElementWrapper.from_html_root(_read(html), content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 

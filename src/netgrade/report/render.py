@@ -1,12 +1,10 @@
 """Rendering: a page becomes HTML and a tagged PDF."""
 
-import gc
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from netgrade.garbage import passing
 from netgrade.report.drawing.dark import for_screen
 from netgrade.report.page import Page, page_html
 from netgrade.report.paper import write_pdf
@@ -23,21 +21,8 @@ ON_SCREEN = re.compile(
 
 def render(page: Page, template: str, templates: Path, folder: Path, stem: str, script: str = "") -> None:
     """Write `folder/<stem>.html` and `.pdf`; each appears only when it is complete."""
-    with _collector_paused():
+    with passing():  # looking for garbage in the middle of it takes a third of the time
         html = page_html(page, template, templates, script)
-    with _collector_paused(), replacing(folder / f"{stem}.pdf") as part:
+    with passing(), replacing(folder / f"{stem}.pdf") as part:
         write_pdf(ON_SCREEN.sub("", html), part)
     write_text(folder / f"{stem}.html", for_screen(html))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """What a page is made of lives until its end: looking for garbage in it meanwhile takes a third of the time."""
-    gc.disable()
-    gc.freeze()  # what was there before is no garbage of the page's
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect()
-        gc.unfreeze()

@@ -1,6 +1,5 @@
 """The engine, TensorFlow on CPU or GPU: its settings, which hold only before it is imported, and its name."""
 
-import gc
 import os
 import platform
 import sys
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 from netgrade import __version__
+from netgrade.garbage import lasting
 from netgrade.machine import cpu_name
 from netgrade.objects.record import Environment
 from netgrade.train.devices import claim_gpu
@@ -73,14 +73,12 @@ def _short_import() -> Iterator[None]:
         return
     hidden = [name for name in _NOT_NEEDED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # with None, Python says that it is not there
-    gc.disable()
     try:
-        yield
+        with lasting():
+            yield
     finally:
         for name in hidden:
             del sys.modules[name]
-        gc.enable()
-        gc.freeze()
 
 
 def threads() -> int:

@@ -1,15 +1,12 @@
 """The program in the sandbox, in a Python of its own or in a fork of one that has loaded all of it."""
 
-import gc
+from netgrade.garbage import lasting
 
 
 def main() -> None:
     """Load, with no look for garbage meanwhile: it would take a third of the time, and find next to none."""
-    gc.disable()
-    from netgrade.extract.child.reading import main as read
-
-    gc.freeze()
-    gc.enable()
+    with lasting():
+        from netgrade.extract.child.reading import main as read
     read()
 
 

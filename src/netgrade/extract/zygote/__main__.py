@@ -1,6 +1,5 @@
 """The program of the zygote: load, say so on descriptor 3, and fork for each run that descriptor 3 asks for."""
 
-import gc
 import importlib
 import os
 import signal
@@ -12,6 +11,7 @@ from pathlib import Path
 from netgrade.extract.zygote.job import CONTROL_FD, MOST_MESSAGE, READY, Job
 from netgrade.extract.zygote.keeper import keep
 from netgrade.extract.zygote.program import run
+from netgrade.garbage import lasting
 
 MOST_DESCRIPTORS = 8
 PRELOADED = (
@@ -28,14 +28,11 @@ PRELOADED = (
 
 def main() -> None:
     """Serve; what returns from serving is a fork that has been shut in, and becomes the program it was asked for."""
-    gc.disable()  # looking for garbage in the middle of it would take a quarter of the time
-    for name in PRELOADED:
-        importlib.import_module(name)
+    with lasting():  # looking for garbage would take a quarter of the time now, and copy every page in each fork later
+        for name in PRELOADED:
+            importlib.import_module(name)
     if flaw := _flaw():
         sys.exit(f"What was loaded cannot be forked: {flaw}.")
-    # Looking through what was loaded would copy every page in each fork; hardly any of it is garbage.
-    gc.freeze()
-    gc.enable()
     run(serve(CONTROL_FD))
 
 
