@@ -55,7 +55,7 @@ _UNREAD: dict[Stage, set[str]] = {
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
     "extract": ("extract", "untrusted.py", "documents.py", "pictures.py", "encodings.py", "dial.py"),
-    "check": ("checking", "encodings.py", "phrases.py"),
+    "check": ("checking", "encodings.py", "heard.py", "phrases.py"),
     "train": ("train", "encodings.py", "dial.py"),
     "measure": ("measure", "encodings.py", "dial.py"),
     "see": ("train",),

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from every_kind import TEMPLATES
 
-import netgrade.checking
+import netgrade
 from netgrade.checking import check
-from netgrade.checking.heard import SENTENCES, heard
 from netgrade.grade import grade
+from netgrade.heard import SENTENCES, heard
 from netgrade.language import say, speaking
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
@@ -23,8 +23,9 @@ from netgrade.report import Backdrop
 from netgrade.report.page import page_html
 from netgrade.report.student import student_page
 
-EXTRACT = Path(netgrade.checking.__file__).parents[1] / "extract"
-CHECKING = sorted(Path(netgrade.checking.__file__).parent.glob("*.py"))
+SOURCE = Path(netgrade.__file__).parent
+EXTRACT = SOURCE / "extract"
+CHECKING = [*sorted((SOURCE / "checking").glob("*.py")), SOURCE / "heard.py"]
 ERRORS = ("PlanError", "ShapeError", "UnsupportedError", "ValueError")
 SLUG, DIGEST = "s00000000000", "0" * 64
 DATA = Dataset(name="tiny", classes=list("abcdefghij"), shape=(28, 28, 1), train_images=6000, test_images=1000)

@@ -6,8 +6,8 @@ from math import ceil
 
 from netgrade.checking import clocks, given, refusals, rules, training, variants
 from netgrade.checking.graph import Graph, read_graph
-from netgrade.checking.heard import heard, heard_cause
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
+from netgrade.heard import heard, heard_cause
 from netgrade.language import later
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, ModelId, Status
