@@ -59,7 +59,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "train": ("train", "encodings.py", "dial.py"),
     "measure": ("measure", "encodings.py", "dial.py"),
     "see": ("train",),
-    "style": ("style", "pictures.py"),
+    "style": ("style", "pictures.py", "heard.py", "phrases.py"),
     "style_network": ("train/features.py",),
     "grade": ("grade.py", "kinds", "formulas.py", "phrases.py", "language.py", "locale"),
     "audit": ("audit.py",),
