@@ -39,8 +39,9 @@ def grade(
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     with speaking(assignment.language):
         measured = {plan: _with_cause(one) for plan, one in measurements.items()}
+        seen = {task: _spoken_seen(one) for task, one in (sights or {}).items()}
         pictured = {task: _spoken_style(one) for task, one in (styles or {}).items()}
-        evidence = Evidence(_spoken(checked), measured, assignment.seeds, sights or {}, pictured, assignment.scale)
+        evidence = Evidence(_spoken(checked), measured, assignment.seeds, seen, pictured, assignment.scale)
         return _graded(submission, assignment, evidence, marks)
 
 
@@ -60,6 +61,10 @@ def _spoken_model(model: CheckedModel) -> CheckedModel:
         "phrases": {},
     }
     return model.model_copy(update=changes)
+
+
+def _spoken_seen(seen: Seen) -> Seen:
+    return _with_cause(seen).model_copy(update={"sights": [_with_cause(sight) for sight in seen.sights]})
 
 
 def _spoken_style(measured: StyleMeasurement) -> StyleMeasurement:

@@ -45,6 +45,14 @@ SENTENCES = (
     later("training.yaml: `{name}` has no settings such as `epochs: 10`."),
     later("{file} was not read: call it {task}/drawing-1.png."),
     later("Of the {number} drawings in {task}/, the first {most} were read."),
+    # Drawings
+    later("{file} was not read: it is larger than {most} KB."),
+    later("{file} was not read: it has {width} × {height} pixels."),
+    later("{file} was not read: it is no picture with 8 bits a channel."),
+    later("{file} was not read: it is no PNG that can be read ({error})."),
+    later("{file} could not be decoded."),
+    later("Save it with the drawing page."),
+    later("A person has to look at it."),
     # Images
     later("{file}: it is larger than {most} MB."),
     later("{file}: it has {width} x {height} pixels, more than {most} million."),

@@ -65,7 +65,7 @@ _SOURCES: dict[Stage, tuple[str, ...]] = {
     "audit": ("audit.py",),
     "control": ("control.py",),
     "similarity": ("similarity.py",),
-    "report": ("report", "clockfaces.py", "language.py", "locale"),
+    "report": ("report", "clockfaces.py", "phrases.py", "language.py", "locale"),
     "marking": ("report", "language.py"),
 }
 

@@ -16,7 +16,9 @@ from test_style import a_network, a_task, flat, given_folder, handed_out, noise
 
 import netgrade
 from netgrade.checking import check
+from netgrade.collect import collect, partition
 from netgrade.errors import DataError
+from netgrade.extract.drawings import read_drawings
 from netgrade.extract.pictures import read_pictures
 from netgrade.grade import grade
 from netgrade.heard import SENTENCES, heard
@@ -24,9 +26,10 @@ from netgrade.language import say, speaking
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.dataset import Dataset
-from netgrade.objects.declaration import Declaration, ModelDeclaration
+from netgrade.objects.declaration import Answer, Declaration, ModelDeclaration
 from netgrade.objects.picture import StyleMeasurement
 from netgrade.objects.plan import CheckedSubmission
+from netgrade.objects.sight import Seen, Sight
 from netgrade.objects.submission import Submission
 from netgrade.objects.tasks.style import StyleCheck
 from netgrade.phrases import caused, joined, phrases_of, retold, retold_cause, told
@@ -170,8 +173,8 @@ def test_every_sentence_of_checking_has_a_translation(language):
 def test_what_extraction_says_is_known():
     """Of models, images and submissions; what stands behind a file's or a function's name ends such a sentence."""
     known = {re.sub(r"\{\w+\}", "{}", sentence) for sentence in SENTENCES}
-    names = ("reading", "declare", "notebook", "recorder", "scripts", "variants", "outputs", "pictures")
-    outside = (EXTRACT / f"{name}.py" for name in ("submission", "saved", "pictures"))
+    names = ("reading", "declare", "notebook", "recorder", "scripts", "variants", "outputs", "pictures", "drawings")
+    outside = (EXTRACT / f"{name}.py" for name in ("submission", "saved", "pictures", "drawings"))
     said = set()
     for path in (*outside, SOURCE / "pictures.py", *(EXTRACT / "child" / f"{name}.py" for name in names)):
         tree = ast.parse(path.read_text("utf-8"))
@@ -182,7 +185,7 @@ def test_what_extraction_says_is_known():
 
     ends = {end for end in said if any(sentence.endswith(f": {end}.") for sentence in known)}
     assert said - known - ends == {
-        "stylize_{}() returned no image for `{}`: {}.", "no size of an image",
+        "stylize_{}() returned no image for `{}`: {}.", "{} was not read: {}.", "no size of an image",
         "{}, the image `{}` of the task `{}`, cannot be used: {}",
         "Put a PNG or JPEG there, or mend `given:` in assignment.yaml.",
         ", unable to parse", "({} that cannot be shown)", "a whole number that is too large",
@@ -252,10 +255,10 @@ def images_graded(folder, language, files, functions=None, change=None, network=
     return grade(submission, check(declaration, assignment, {})[0], assignment, {}, styles=styles), assignment
 
 
-def english_left(grades, assignment):
+def english_left(grades, assignment, sights=None):
     """Parts of the page with three words or more that the catalog has in the page's language, and that are English."""
     with speaking(assignment.language):
-        page = page_html(student_page(grades, Backdrop(assignment)), "report.html", TEMPLATES)
+        page = page_html(student_page(grades, Backdrop(assignment, sights=sights or {})), "report.html", TEMPLATES)
     text = html.unescape(page.partition("</style>")[2])
     other = [id for id, one in catalog_of(assignment.language).items() if isinstance(id, str) and id != one.string]
     parts = {part for id in other for part in re.split(r"\{.*?\}|%\(\w+\)s|<.*?>", id)}
@@ -324,3 +327,43 @@ def test_a_figure_that_cannot_be_had_is_told_with_the_name_of_its_measure():
     assert what == "The sharpness of `plain` is 0, by which nothing is divided."
     with speaking("sv"):
         assert retold(what, phrases_of([what])) == "`plain` har värdet 0 för skärpa, och med det kan inget divideras."
+
+
+def drawings_graded(folder, language, content):
+    """A drawing that no network can be shown, as the stages hand it on, graded."""
+    drawn = {"id": "confuse", "title": "D", "kind": "sees", "points": 1, "model_of": "first", "drawings": 1}
+    plain = rules(language).model_dump()
+    assignment = Assignment.model_validate(plain | {"tasks": [*plain["tasks"], drawn]})
+    path = folder / "students/Ada/confuse/drawing-1.png"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    (number,) = partition(folder / "students", b"k" * 32)
+    (submission,) = collect("a", number, folder / "students", folder / "places", b"k" * 32).submissions
+    declaration = Declaration(
+        slug=submission.slug, submission=DIGEST, isolation="bubblewrap", models={"first": USUAL, "second": USUAL},
+        drawings=read_drawings(submission, assignment, "none")[0],
+        answers={"confuse": Answer(text='{"drawing-1": {"drawn": "a", "taken_for": "b"}}', source="answers.yaml")},
+    )  # fmt: skip
+    checked = check(declaration, assignment, {"tiny": DATA})[0]
+    checked = CheckedSubmission.model_validate_json(checked.model_dump_json())
+    (drawing,) = checked.drawings["confuse"]
+    seen = {"confuse": Seen(sights=[Sight(name=drawing.name, status=drawing.status, cause=drawing.cause)])}
+    return grade(submission, checked, assignment, {}, sights=seen), assignment, {submission.slug: seen}
+
+
+DRAWINGS = [
+    (b"\x89PNG", "confuse/drawing-1.png lästes inte: den är ingen PNG-fil som kan läsas (UnidentifiedImageError)."),
+    (bytes(2**17), "confuse/drawing-1.png lästes inte: den är större än 64 kB."),
+    (png(Image.new("L", (65, 28))), "confuse/drawing-1.png lästes inte: den har 65 × 28 pixlar."),
+    (png(Image.new("I;16", (28, 28))), "confuse/drawing-1.png lästes inte: den är ingen bild med 8 bitar per kanal."),
+]
+
+
+@pytest.mark.parametrize(("content", "swedish"), DRAWINGS, ids=["head", "long", "wide", "deep"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_wrong_with_a_drawing_is_told_in_the_language_of_the_report(tmp_path, content, swedish, language):
+    grades, assignment, sights = drawings_graded(tmp_path, language, content)
+    task = grades.tasks[-1]
+
+    assert (task.remedy == f"{swedish} Spara den med ritsidan.") is (language == "sv")
+    assert not english_left(grades, assignment, sights)

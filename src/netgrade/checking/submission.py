@@ -14,6 +14,7 @@ from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Head, Layer, Misfit, Plan
+from netgrade.objects.sight import Drawing
 from netgrade.objects.tasks import ClassifierTask, ClockTask, DiagnosisTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
 from netgrade.phrases import caused, phrases_of, told
@@ -81,13 +82,17 @@ def check(
         cause=heard_cause(declaration.cause),
         models={name: _result(draft) for name, draft in drafts.items()},
         answers=declaration.answers,
-        drawings=declaration.drawings,
+        drawings={task: [_heard(drawing) for drawing in found] for task, found in declaration.drawings.items()},
         pictured=sorted(declaration.pictures),
         findings=declaration.cautions,
         phrases=phrases_of(map(heard, declaration.cautions)),
         output=declaration.output,
     )
     return checked, plans
+
+
+def _heard(drawing: Drawing) -> Drawing:
+    return drawing.model_copy(update={"cause": heard_cause(drawing.cause)})
 
 
 def _drafts(declaration: Declaration, assignment: Assignment, datasets: Datasets) -> Iterator[_Draft]:
