@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from netgrade.kinds import Evidence, grade_task
 from netgrade.language import later, localised, say, say_of, speaking
 from netgrade.objects.assignment import Assignment
-from netgrade.objects.base import Digest, TaskId
+from netgrade.objects.base import Digest, Outcome, TaskId
 from netgrade.objects.grade import NO_COMMENT, Grade, Override, TaskGrade, Verdict
 from netgrade.objects.measurement import Measurement
 from netgrade.objects.picture import StyleMeasurement
@@ -18,6 +19,8 @@ from netgrade.phrases import retold, retold_cause
 
 LATE_UNKNOWN = later("Handed in late; by how much is not known, and the points are given once it is.")
 """For the student. The teacher enters the time in handed_in.csv."""
+
+Ended = TypeVar("Ended", bound=Outcome)
 
 
 def grade(
@@ -35,12 +38,10 @@ def grade(
     """
     marks = {mark.task: mark for mark in overrides if mark.student == submission.slug}
     with speaking(assignment.language):
-        measured = {
-            plan: one.model_copy(update={"cause": retold_cause(one.cause)}) if one.cause else one
-            for plan, one in measurements.items()
-        }
-        spoken = _spoken(checked)
-        evidence = Evidence(spoken, measured, assignment.seeds, sights or {}, styles or {}, assignment.scale)
+        measured = {plan: _with_cause(one) for plan, one in measurements.items()}
+        seen = {task: _spoken_seen(one) for task, one in (sights or {}).items()}
+        pictured = {task: _spoken_style(one) for task, one in (styles or {}).items()}
+        evidence = Evidence(_spoken(checked), measured, assignment.seeds, seen, pictured, assignment.scale)
         return _graded(submission, assignment, evidence, marks)
 
 
@@ -60,6 +61,21 @@ def _spoken_model(model: CheckedModel) -> CheckedModel:
         "phrases": {},
     }
     return model.model_copy(update=changes)
+
+
+def _spoken_seen(seen: Seen) -> Seen:
+    return _with_cause(seen).model_copy(update={"sights": [_with_cause(sight) for sight in seen.sights]})
+
+
+def _spoken_style(measured: StyleMeasurement) -> StyleMeasurement:
+    failed = {name: retold_cause(cause) for name, cause in measured.failed.items()}
+    checks = [_with_cause(check) for check in measured.checks]
+    return measured.model_copy(update={"failed": failed, "checks": checks})
+
+
+def _with_cause(outcome: Ended) -> Ended:
+    """The same, with its cause in the language that is spoken."""
+    return outcome.model_copy(update={"cause": retold_cause(outcome.cause)}) if outcome.cause else outcome
 
 
 def _graded(

@@ -34,14 +34,14 @@ def read_picture(path: Path) -> Pixels:
             with Image.open(path, formats=FORMATS) as image:
                 width, height = image.size
                 if width * height > MOST_PIXELS:
-                    raise UnreadableError(f"it has {width} x {height} pixels, more than {MOST_PIXELS:,}")
+                    raise UnreadableError(f"it has {width} x {height} pixels, more than {MOST_PIXELS // 10**6} million")
                 if min(width, height) < LEAST_SIDE:
                     raise UnreadableError(f"it has {width} x {height} pixels, and fewer than {LEAST_SIDE} on a side")
                 return np.asarray(_on_white(image))
     except UnreadableError:
         raise
     except Image.DecompressionBombError as error:  # Pillow counts them too, and gives up above its own bound
-        raise UnreadableError(f"it has more than {MOST_PIXELS:,} pixels") from error
+        raise UnreadableError(f"it has more than {MOST_PIXELS // 10**6} million pixels") from error
     # Pillow's decoders raise whatever a damaged file leads them to.
     except Exception as error:
         raise UnreadableError("it is no PNG or JPEG that can be read", "Save it anew as PNG.") from error

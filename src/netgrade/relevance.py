@@ -55,17 +55,17 @@ _UNREAD: dict[Stage, set[str]] = {
 _PACKAGE = Path(__file__).parent
 _SOURCES: dict[Stage, tuple[str, ...]] = {
     "extract": ("extract", "untrusted.py", "documents.py", "pictures.py", "encodings.py", "dial.py"),
-    "check": ("checking", "encodings.py", "phrases.py"),
+    "check": ("checking", "encodings.py", "heard.py", "phrases.py"),
     "train": ("train", "encodings.py", "dial.py"),
     "measure": ("measure", "encodings.py", "dial.py"),
     "see": ("train",),
-    "style": ("style", "pictures.py"),
+    "style": ("style", "pictures.py", "heard.py", "phrases.py"),
     "style_network": ("train/features.py",),
     "grade": ("grade.py", "kinds", "formulas.py", "phrases.py", "language.py", "locale"),
     "audit": ("audit.py",),
     "control": ("control.py",),
     "similarity": ("similarity.py",),
-    "report": ("report", "clockfaces.py", "language.py", "locale"),
+    "report": ("report", "clockfaces.py", "phrases.py", "language.py", "locale"),
     "marking": ("report", "language.py"),
 }
 

@@ -1,5 +1,6 @@
 """What a trained network sees: from kept weights, as pictures, for test images and drawings; trouble is told."""
 
+import re
 import shutil
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 from test_train import Silence
 from train_case import CLASSES, SHAPE, convolutional, make_dataset, plan_of
 
+from netgrade.language import speaking
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Layer, Optimizer
 from netgrade.objects.sight import Drawing, Pixels
+from netgrade.phrases import retold_cause
 from netgrade.relevance import part_digest
+from netgrade.report.parts.seen import seen_view
 from netgrade.store import load_record, record_folder, save
 from netgrade.train import see, sights, train, weights
 from netgrade.train.build import build_model
@@ -138,9 +142,13 @@ def test_a_repeated_training_that_came_out_otherwise_is_told(dataset, store, tmp
     (folder / "weights.json").unlink()
 
     weights.adopt_weights(folder)
-    (note,) = looked(dataset, tmp_path, seeds=[1])["cnn"].notes
+    seen = looked(dataset, tmp_path, seeds=[1])["cnn"]
+    (note,) = seen.notes
 
     assert "was trained again with the same seed" in note
+    with speaking("sv"):
+        (swedish,) = seen_view(seen).notes
+    assert re.fullmatch(r"Nätverket tränades om med samma frö .* med upp till \d,\d\d från de uppmätta\.", swedish)
     assert not (folder / "again").exists()
 
 
@@ -183,6 +191,8 @@ def test_chosen_images_are_shown_and_missing_ones_told(dataset, store):
     assert [sight.name for sight in seen.sights] == ["test image 3"]
     assert seen.sights[0].picture.raw == images[3].tobytes()
     assert seen.notes == ["There is no test image 500: the last one is 199."]
+    with speaking("de"):
+        assert seen_view(seen).notes == ("Es gibt kein Testbild 500: Das letzte ist 199.",)
 
 
 def test_drawings_are_classified_by_every_training(dataset, store):
@@ -203,6 +213,10 @@ def test_drawings_are_classified_by_every_training(dataset, store):
         assert taken_for == names[int(known.argmax())]
     assert shown[1].picture.raw == np.repeat(image[..., :1], 3, axis=2).tobytes() and len(shown[1].taken_for) == 2
     assert shown[2].cause.what == "drawing-3.png has 8 × 9 pixels; the images of patterns have 8 × 8."
+    with speaking("nl"):
+        spoken = retold_cause(shown[2].cause)
+    assert spoken.what == "drawing-3.png heeft 8 × 9 pixels; de beelden van patterns hebben 8 × 8."
+    assert spoken.remedy == "Gebruik de tekenpagina."
     assert (shown[3].status, shown[3].cause.what) == (Status.INVALID, "no PNG")
     assert not shown[2].taken_for and not shown[3].taken_for
 

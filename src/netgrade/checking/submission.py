@@ -6,14 +6,15 @@ from math import ceil
 
 from netgrade.checking import clocks, given, refusals, rules, training, variants
 from netgrade.checking.graph import Graph, read_graph
-from netgrade.checking.heard import heard, heard_cause
 from netgrade.errors import PlanError, ShapeError, UnsupportedError
+from netgrade.heard import heard, heard_cause
 from netgrade.language import later
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, ModelId, Status
 from netgrade.objects.dataset import Dataset, Datasets
 from netgrade.objects.declaration import Declaration, ModelDeclaration
 from netgrade.objects.plan import CheckedModel, CheckedSubmission, Head, Layer, Misfit, Plan
+from netgrade.objects.sight import Drawing
 from netgrade.objects.tasks import ClassifierTask, ClockTask, DiagnosisTask, ModelTask, SweepTask
 from netgrade.objects.tasks.sweep import split_id
 from netgrade.phrases import caused, phrases_of, told
@@ -81,13 +82,17 @@ def check(
         cause=heard_cause(declaration.cause),
         models={name: _result(draft) for name, draft in drafts.items()},
         answers=declaration.answers,
-        drawings=declaration.drawings,
+        drawings={task: [_heard(drawing) for drawing in found] for task, found in declaration.drawings.items()},
         pictured=sorted(declaration.pictures),
         findings=declaration.cautions,
         phrases=phrases_of(map(heard, declaration.cautions)),
         output=declaration.output,
     )
     return checked, plans
+
+
+def _heard(drawing: Drawing) -> Drawing:
+    return drawing.model_copy(update={"cause": heard_cause(drawing.cause)})
 
 
 def _drafts(declaration: Declaration, assignment: Assignment, datasets: Datasets) -> Iterator[_Draft]:

@@ -49,7 +49,7 @@ def read_pictures(found: object, assignment: Assignment, folder: Path | None) ->
 
 def _task(task: StyleTask, raw: object, folder: Path | None) -> Pictures:
     if not isinstance(raw, dict) or not all(isinstance(raw.get(part), dict) for part in ("found", "failed")):
-        raise UnreadableError(f"its images of `{task.id}` have not the form that was asked for")
+        raise UnreadableError("its images have not the form that was asked for")
     pictures, failed = {}, {}
     for name in task.hand_in:
         if name in raw["found"]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from netgrade.objects.base import Noun, Outcome, Slug, TaskId
+from netgrade.objects.base import Noun, Outcome, Phrase, Slug, TaskId
 
 
 class Pixels(Noun):
@@ -88,6 +88,7 @@ class Seen(Outcome):
     filters: Filters | None = None
     seeds: list[int] = Field(default_factory=list, description="The trainings that looked, in order.")
     notes: list[str] = Field(default_factory=list, description="Sentences for the report.")
+    phrases: dict[str, Phrase] = Field(default_factory=dict, description="How these are made up, by the sentence.")
 
 
 class Sights(Noun):

@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netgrade.errors import DataError
+from netgrade.language import later
 from netgrade.objects.picture import FeatureNetwork
+from netgrade.phrases import told
 from netgrade.pictures import Pixels
 from netgrade.store import sha256_file
 
 Features = NDArray[np.float32]
 
-_REMEDY = "Delete results/style_network and results/store/networks, and run `snakemake --cores all`."
+_REMEDY = later("Delete results/style_network and results/store/networks, and run `snakemake --cores all`.")
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,11 @@ def load_network(network: FeatureNetwork) -> Network:
     path = Path(network.weights)
     try:
         if sha256_file(path) != network.digest:
-            raise DataError(f"{path} is not the network that was made", _REMEDY)
+            raise DataError(told("{file} is not the network that was made", file=str(path)), _REMEDY)
         with np.load(path, allow_pickle=False) as archive:
             arrays: dict[str, Any] = dict(archive)
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error}", _REMEDY) from error
+        raise DataError(told("{file} cannot be read: {error}", file=str(path), error=str(error)), _REMEDY) from error
     layers = range(len(arrays["poolings"]))
     return Network(
         kernels=tuple(arrays[f"kernel_{i:02d}"] for i in layers), biases=tuple(arrays[f"bias_{i:02d}"] for i in layers),

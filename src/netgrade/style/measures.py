@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netgrade.errors import DataError
+from netgrade.language import later
 from netgrade.objects.picture import Picture
 from netgrade.objects.tasks.style import StyleCheck
+from netgrade.phrases import told
 from netgrade.pictures import Pixels, resized, shrunk
 from netgrade.style.features import Features, Network
 
@@ -38,8 +40,14 @@ class Measures:
             return value
         whole = self._absolute(check, [check.relative_to, *check.of[1:]])
         if whole <= 0:
+            # The names of the measures are in the catalogs for the report.
+            measure = told(check.measure.replace("_", " "))
             raise DataError(
-                f"`{check.relative_to}` has a {check.measure.replace('_', ' ')} of 0, by which nothing is divided."
+                told(
+                    "The {measure} of `{image}` is 0, by which nothing is divided.",
+                    measure=measure,
+                    image=check.relative_to,
+                )
             )
         return value / whole
 
@@ -112,5 +120,5 @@ def _relative(one: Features, other: Features) -> float:
     """Squared distance by the squared size of the other."""
     size = float((other.astype(np.float64) ** 2).sum())
     if size <= 0:
-        raise DataError("An image leaves the feature network without any answer.")
+        raise DataError(later("An image leaves the feature network without any answer."))
     return float(((one.astype(np.float64) - other) ** 2).sum()) / size

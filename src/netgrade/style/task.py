@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from netgrade.errors import NetgradeError, UnreadableError
+from netgrade.heard import heard_cause
+from netgrade.language import later
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Status
 from netgrade.objects.declaration import Declaration
 from netgrade.objects.picture import CheckMeasure, FeatureNetwork, Picture, Pictures, StyleMeasurement
 from netgrade.objects.tasks import StyleTask
 from netgrade.objects.tasks.style import StyleCheck
+from netgrade.phrases import caused, told
 from netgrade.pictures import Pixels, pixels_digest, png_of, read_picture, shrunk
 from netgrade.store import load, save, sha256_of, write_bytes
 from netgrade.style.features import load_network
@@ -74,27 +77,36 @@ def _measured(
     slug: str,
 ) -> StyleMeasurement:
     known = {**given, **pictures.found}
+    pictures = pictures.model_copy(update={"failed": {n: heard_cause(c) for n, c in pictures.failed.items()}})
     base = StyleMeasurement(
         network=network.title, network_digest=network.digest, given=dict(given), handed_in=pictures.found,
         failed=pictures.failed,
     )  # fmt: skip
+    if not network.ok:
+        cause = network.cause or Cause(what=later("There is no feature network."))
+        return _unmeasured(base, task, cause.model_copy(update={"remedy": ""}))  # it is for the instructor
     try:
-        if not network.ok:
-            raise NetgradeError(network.cause.what if network.cause else "There is no feature network.")
         places = {name: folder / (slug if name in pictures.found else "given") for name in known}
         pixels = {name: _kept(places[name] / f"{picture.file}.png", picture) for name, picture in known.items()}
         measures = Measures(load_network(network), known, pixels)
     except NetgradeError as error:
-        fault = CheckMeasure(status=Status.FAULT, cause=Cause(what=error.what, remedy=error.remedy))
-        return base.model_copy(update={"checks": [fault for _ in task.checks]})
+        return _unmeasured(base, task, caused(error.what, error.remedy))
     return base.model_copy(update={"checks": [_check(check, measures, known, pictures) for check in task.checks]})
+
+
+def _unmeasured(base: StyleMeasurement, task: StyleTask, cause: Cause) -> StyleMeasurement:
+    """A fault that no check could be made for."""
+    fault = CheckMeasure(status=Status.FAULT, cause=cause)
+    return base.model_copy(update={"checks": [fault for _ in task.checks]})
 
 
 def _kept(path: Path, picture: Picture) -> Pixels:
     """An image that netgrade wrote. Raises UnreadableError where it is missing, or is another by now."""
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != picture.file:
-        remedy = "Delete results/extract, and run `snakemake --cores all`."
-        raise UnreadableError(f"The image {path.name} is missing from {path.parent}, or was changed.", remedy)
+        what = told(
+            "The image {name} is missing from {folder}, or was changed.", name=path.name, folder=f"{path.parent}"
+        )
+        raise UnreadableError(what, later("Delete results/extract, and run `snakemake --cores all`."))
     return read_picture(path)
 
 
@@ -102,12 +114,13 @@ def _check(check: StyleCheck, measures: Measures, known: Mapping[str, Picture], 
     missing = [name for name in check.pictures if name not in known]
     if missing:
         own = pictures.failed.get(missing[0])
-        nothing = Cause(what=f"The image `{missing[0]}` was not handed in.", remedy=f"Hand it in as {missing[0]}.png.")
-        return CheckMeasure(status=Status.INVALID if own else Status.SKIPPED, cause=own or nothing)
+        nothing = told("The image `{image}` was not handed in.", image=missing[0])
+        remedy = told("Hand it in as {image}.png.", image=missing[0])
+        return CheckMeasure(status=Status.INVALID if own else Status.SKIPPED, cause=own or caused(nothing, remedy))
     try:
         return CheckMeasure(value=measures.value(check))
     except NetgradeError as error:
-        return CheckMeasure(status=Status.FAULT, cause=Cause(what=error.what, remedy=error.remedy))
+        return CheckMeasure(status=Status.FAULT, cause=caused(error.what, error.remedy))
     except Exception as error:  # whatever arithmetic raises for one image needs a person, and stops no other check
-        cause = Cause(what=f"This could not be measured: {type(error).__name__}: {str(error)[:200]}")
-        return CheckMeasure(status=Status.FAULT, cause=cause)
+        what = told("This could not be measured: {error}", error=f"{type(error).__name__}: {str(error)[:200]}")
+        return CheckMeasure(status=Status.FAULT, cause=caused(what, ""))

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from netgrade.errors import DataError
-from netgrade.objects.base import Cause, Status
+from netgrade.objects.base import Status
 from netgrade.objects.dataset import Dataset
 from netgrade.objects.declaration import InputTransform
 from netgrade.objects.picture import FeatureNetwork
 from netgrade.objects.plan import Layer, Optimizer, Plan
 from netgrade.objects.tasks.style import NetworkName
+from netgrade.phrases import caused, told
 from netgrade.store import replacing, sha256_file
 from netgrade.train.engine import prepare_engine
 from netgrade.train.progress import progress_to, score_text
@@ -65,11 +66,12 @@ def feature_network(
         prepare_engine()
         arrays, title = _vgg19(download) if name == "vgg19" else _trained(dataset, log)
     except DataError as error:
-        return FeatureNetwork(name=name, status=Status.FAULT, cause=Cause(what=error.what, remedy=error.remedy))
+        return FeatureNetwork(name=name, status=Status.FAULT, cause=caused(error.what, error.remedy))
     except Exception as error:  # whatever Keras raises is a fault of this machine, and stops nobody's other tasks
         sentence = " ".join(str(error).split())[:300]
-        cause = Cause(what=f"The feature network {name} could not be made: {type(error).__name__}: {sentence}")
-        return FeatureNetwork(name=name, status=Status.FAULT, cause=cause)
+        reason = f"{type(error).__name__}: {sentence}"
+        what = told("The feature network {name} could not be made: {error}", name=name, error=reason)
+        return FeatureNetwork(name=name, status=Status.FAULT, cause=caused(what, ""))
     with replacing(weights) as part, part.open("wb") as file:
         np.savez(file, **arrays)
     return FeatureNetwork(name=name, title=title, weights=str(weights), digest=sha256_file(weights))
@@ -85,7 +87,8 @@ def _trained(dataset: Dataset, log: Path | None) -> tuple[dict[str, Any], str]:
     from netgrade.train.loop import Loop
 
     if not dataset.ok:
-        raise DataError(f"The data set {dataset.name} is missing, so no feature network can be trained.")
+        what = told("The data set {dataset} is missing, so no feature network can be trained.", dataset=dataset.name)
+        raise DataError(what)
     plan = plan_of(dataset)
     images = load_images(dataset, plan.validation_fraction)
     keras.utils.set_random_seed(SEED)
@@ -100,7 +103,8 @@ def _trained(dataset: Dataset, log: Path | None) -> tuple[dict[str, Any], str]:
         accuracy = loop.evaluate(images.validation, images.validation_labels)[1]
         progress.end(f"validation accuracy {accuracy:.2f}")
     if not accuracy > 2 / len(dataset.classes):
-        raise DataError(f"The feature network learnt nothing: validation accuracy {accuracy:.2f}.", "Run it again.")
+        what = told("The feature network learnt nothing: validation accuracy {accuracy:.2f}.", accuracy=float(accuracy))
+        raise DataError(what, "Run it again.")
     found = _arrays(model, style=(0, 1, 2, 3), content=2, scale=2 / 255, offset=(-1.0, -1.0, -1.0))
     return found, f"a network of four convolutions that netgrade trained on {dataset.name} (accuracy {accuracy:.0%})"
 
@@ -111,7 +115,7 @@ def _vgg19(download: bool) -> tuple[dict[str, Any], str]:
 
     cached = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras", "models", VGG19)
     if not cached.is_file() and not download:
-        what = f"The weights of VGG19 are not at {cached}, and this course downloads nothing."
+        what = told("The weights of VGG19 are not at {file}, and this course downloads nothing.", file=str(cached))
         raise DataError(what, "Set `download: true` in config.yaml for one run, or the task's `network: shapes10`.")
     model = keras.applications.VGG19(include_top=False, weights=str(cached) if cached.is_file() else "imagenet")
     found = _arrays(model, style=(0, 2, 4, 8, 12), content=9, scale=1.0, offset=tuple(-mean for mean in _VGG19_MEANS))

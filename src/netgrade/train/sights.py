@@ -12,6 +12,7 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from netgrade.errors import MachineError, NetgradeError, StorageError
+from netgrade.language import later
 from netgrade.objects.assignment import Assignment
 from netgrade.objects.base import Cause, Digest, Status, TaskId
 from netgrade.objects.dataset import Dataset, Datasets
@@ -19,6 +20,7 @@ from netgrade.objects.plan import CheckedSubmission, Plan
 from netgrade.objects.record import Record
 from netgrade.objects.sight import Drawing, Seen, Sight
 from netgrade.objects.tasks import Sees
+from netgrade.phrases import caused, phrases_of, told
 from netgrade.store import load, load_record, record_folder, save, sha256_of
 from netgrade.train.chunk import train_for_weights
 from netgrade.train.engine import prepare_engine
@@ -33,9 +35,11 @@ LOOK = "1"
 """Part of the name under which a look is kept: another one, once `look` makes something else of the same images."""
 
 _NOT_KEPT = Cause(
-    what="The weights of this training were not kept.",
-    remedy="They are kept of networks of up to 2,000,000 parameters. If this one is smaller, it could not be trained "
-    "again for them, and a person has to look at the logs.",
+    what=later("The weights of this training were not kept."),
+    remedy=later(
+        "They are kept of networks of up to 2,000,000 parameters. If this one is smaller, it could not be trained "
+        "again for them, and a person has to look at the logs."
+    ),
 )
 
 
@@ -95,14 +99,14 @@ def _seen(
             kept = [weights for folder in whole.values() if (weights := kept_weights(folder))]
             if len(kept) < len(whole):
                 return Seen(status=Status.FAULT, cause=_NOT_KEPT)
-            told = notes + _repeated(max(weights.apart for weights in kept))
+            said = notes + _repeated(max(weights.apart for weights in kept))
             sights = [Sight(name=f"test image {index}", picture=pixels_of(images[index])) for index in chosen]
             sights += [_fitting(drawing, dataset) for drawing in drawings]
             prepare_engine()
             from netgrade.train.maps import look
 
             seen = look(plan, sights, images, dataset.classes, list(whole.values()))
-            return seen.model_copy(update={"seeds": list(whole), "notes": told})
+            return seen.model_copy(update={"seeds": list(whole), "notes": said, "phrases": phrases_of(said)})
 
         if not lasting:
             return seen_now()
@@ -135,8 +139,12 @@ def _repeated(apart: float) -> list[str]:
     """What to say where weights come from another training than the measured figures, and it shows."""
     if apart < APART:
         return []
-    told = f"for single images its probabilities differ by up to {apart:.2f}"
-    return [f"The network was trained again with the same seed, to be looked at: {told} from those that were measured."]
+    note = told(
+        "The network was trained again with the same seed, to be looked at: for single images its probabilities differ "
+        "by up to {apart:.2f} from those that were measured.",
+        apart=apart,
+    )
+    return [note]
 
 
 def _nothing_trained(records: list[Record]) -> Seen:
@@ -144,13 +152,14 @@ def _nothing_trained(records: list[Record]) -> Seen:
     if records and all(record.diverged_at is not None for record in records):
         return Seen(status=Status.FAILED, cause=records[0].cause)
     cause = next((record.cause for record in records if record.cause), None)
-    return Seen(status=Status.FAULT, cause=cause or Cause(what="No training of this network exists."))
+    return Seen(status=Status.FAULT, cause=cause or Cause(what=later("No training of this network exists.")))
 
 
 def _fault(error: Exception) -> Seen:
     sentence = " ".join(str(error).split())[:300]
-    what = f"What the network sees could not be computed: {type(error).__name__}: {sentence}"
-    return Seen(status=Status.FAULT, cause=Cause(what=what, remedy="A person has to look at it."))
+    reason = f"{type(error).__name__}: {sentence}"
+    what = told("What the network sees could not be computed: {error}", error=reason)
+    return Seen(status=Status.FAULT, cause=caused(what, later("A person has to look at it.")))
 
 
 def _chosen(wish: Sees | None, images: NDArray[np.uint8], folder: Path) -> tuple[list[int], list[str]]:
@@ -160,7 +169,10 @@ def _chosen(wish: Sees | None, images: NDArray[np.uint8], folder: Path) -> tuple
     if not wish.images:
         return [most_confused(folder)], []
     missing = [index for index in wish.images if index >= len(images)]
-    notes = [f"There is no test image {index}: the last one is {len(images) - 1}." for index in missing]
+    notes: list[str] = [
+        told("There is no test image {number}: the last one is {last}.", number=index, last=len(images) - 1)
+        for index in missing
+    ]
     return [index for index in dict.fromkeys(wish.images) if index < len(images)], notes
 
 
@@ -179,9 +191,12 @@ def _fitting(drawing: Drawing, dataset: Dataset) -> Sight:
     height, width, channels = dataset.shape
     own = drawing.pixels
     if (own.height, own.width) != (height, width):
-        sizes = f"{own.width} × {own.height} pixels; the images of {dataset.name} have {width} × {height}"
-        what = f"{drawing.name}.png has {sizes}."
-        return Sight(name=drawing.name, status=Status.INVALID, cause=Cause(what=what, remedy="Use the drawing page."))
+        what = told(
+            "{drawing}.png has {width} × {height} pixels; the images of {dataset} have {columns} × {rows}.",
+            drawing=drawing.name, width=own.width, height=own.height, dataset=dataset.name, columns=width, rows=height,
+        )  # fmt: skip
+        cause = caused(what, later("Use the drawing page."))
+        return Sight(name=drawing.name, status=Status.INVALID, cause=cause)
     if own.channels == channels:
         return Sight(name=drawing.name, picture=own)
     array = np.frombuffer(own.raw, np.uint8).reshape(height, width, own.channels)

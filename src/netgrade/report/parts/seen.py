@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netgrade.language import localised, say
+from netgrade.objects.base import Cause
 from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
+from netgrade.phrases import retold
 from netgrade.report.figures import ProbabilitiesFigure
 from netgrade.report.figures.tables import FigureTable
 from netgrade.report.pictures import pixels_uri
@@ -60,9 +62,9 @@ def seen_view(seen: Seen | None) -> SeenView | None:
     """The part of a section that shows what the network sees; None where the task does not ask."""
     if seen is None:
         return None
-    notes = [line(note, 300) for note in seen.notes]
+    notes = [line(retold(note, seen.phrases), 300) for note in seen.notes]
     if seen.cause:
-        notes.append(line(f"{seen.cause.what} {seen.cause.remedy}", 600))
+        notes.append(_trouble(seen.cause, 600))
     filters = seen.filters
     return SeenView(
         notes=tuple(notes), sights=tuple(_sight(sight) for sight in seen.sights),
@@ -80,7 +82,7 @@ def _sight(sight: Sight) -> SightView:
     first = line(sight.taken_for[0], 20) if sight.taken_for else ""
     return SightView(
         heading=say("{image}: taken for {classes}").format(image=upright, classes=told) if told else upright,
-        trouble=line(f"{sight.cause.what} {sight.cause.remedy}", 400) if sight.cause else "",
+        trouble=_trouble(sight.cause, 400) if sight.cause else "",
         image=_picture(sight.picture, IMAGE_SIDE, taken_for.format(image=name, classes=_listed(likeliest)))
         if sight.picture
         else None,
@@ -91,6 +93,10 @@ def _sight(sight: Sight) -> SightView:
         rows=tuple(_row(maps) for maps in sight.layers),
         probabilities=_bars(sight, first) if sight.probabilities else None,
     )  # fmt: skip
+
+
+def _trouble(cause: Cause, most: int) -> str:
+    return line(" ".join(retold(text, cause.phrases) for text in (cause.what, cause.remedy)), most)
 
 
 def _likeliest(sight: Sight) -> list[tuple[str, float]]:

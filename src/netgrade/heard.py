@@ -45,6 +45,36 @@ SENTENCES = (
     later("training.yaml: `{name}` has no settings such as `epochs: 10`."),
     later("{file} was not read: call it {task}/drawing-1.png."),
     later("Of the {number} drawings in {task}/, the first {most} were read."),
+    # Drawings
+    later("{file} was not read: it is larger than {most} KB."),
+    later("{file} was not read: it has {width} × {height} pixels."),
+    later("{file} was not read: it is no picture with 8 bits a channel."),
+    later("{file} was not read: it is no PNG that can be read ({error})."),
+    later("{file} could not be decoded."),
+    later("Save it with the drawing page."),
+    later("A person has to look at it."),
+    # Images
+    later("{file}: it is larger than {most} MB."),
+    later("{file}: it has {width} x {height} pixels, more than {most} million."),
+    later("{file}: it has {width} x {height} pixels, and fewer than {least} on a side."),
+    later("{file}: it has more than {most} million pixels."),
+    later("{file}: it is no PNG or JPEG that can be read."),
+    later("Save it anew as PNG."),
+    later("Only {most} images of one submission are read."),
+    later("stylize_{task}() returned no image for `{name}`: expected an array of numbers, found {kind}."),
+    later(
+        "stylize_{task}() returned no image for `{name}`: expected an image of shape (height, width, 3), found {shape}."
+    ),
+    later("stylize_{task}() returned no image for `{name}`: the image holds numbers that are not finite."),
+    later(
+        "stylize_{task}() returned no image for `{name}`: expected values from 0 to 1, or uint8; found up to {number}."
+    ),
+    later("Return an array as the content's: values from 0 to 1."),
+    later("stylize_{task}() has to return an image."),
+    later("What the code handed out as this image could not be read."),
+    later("Return a plain array, or hand the image in as a file."),
+    later("its images are no object"),
+    later("its images have not the form that was asked for"),
     # Notebooks
     later("{file} is no notebook that can be read: {error}"),
     later("{file} has more than {most} cells and was not read."),
@@ -62,6 +92,7 @@ SENTENCES = (
     later("{number} models were trained in this section; the last one counts."),
     later("The layer {layer} has no effect: its output is never used."),
     # Python files
+    later("the submission: {error}"),
     later("Mend this line."),
     later("Mend this line; the file did not run to its end."),
     later("build_{task}() has to return a model."),
