@@ -48,7 +48,7 @@ def models_of(grade: Grade) -> int:
 
 def reports() -> Iterator[tuple[Grade, Backdrop]]:
     """All grades of the course in the working folder, with what their pages show beside them."""
-    images = test_images(load_datasets(Path("results/datasets").glob("*/dataset.json")))
+    images = test_images(load_datasets(Path("results/datasets").glob("*.json")))
     for manifest in sorted(Path("results/report").glob("*/*.json")):
         if manifest.stem == "class":
             continue
