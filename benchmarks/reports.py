@@ -1,4 +1,4 @@
-"""What a report costs: CPU seconds of its drawings and HTML, and of its PDF, beside its models, charts and pages.
+"""What a report costs: CPU seconds of its drawings, HTML and PDF together, beside its models, charts and pages.
 
     python benchmarks/reports.py [COURSE] [--repeats 3] [--json reports.json]
 

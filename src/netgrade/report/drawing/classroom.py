@@ -7,6 +7,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from netgrade.language import say
+from netgrade.report.drawing.canvas import name_ticks
 from netgrade.report.drawing.palette import BLUE, INK, ORANGE, PALE, PAPER, RULE
 from netgrade.report.drawing.style import DOTS, axes_with, count_along, drawn, percent_along, percent_up
 from netgrade.report.figures import PointsFigure, ReachedFigure, Values
@@ -44,7 +45,7 @@ def _reached(figure: ReachedFigure) -> Figure:
             axes.plot([threshold] * 2, [place - 0.42, place + 0.42], color=INK, linewidth=1.5)
         if reference is not None:
             axes.plot(reference, place, "D", color=ORANGE, markersize=5, markeredgecolor=PAPER)
-    axes.set_yticks(range(len(figure.tasks)), figure.tasks)
+    name_ticks(axes.yaxis, figure.tasks)
     axes.set(ylim=(len(figure.tasks) - 0.5, -0.5))
     if figure.metric == "error":
         axes.set(xlabel=say("mean error in minutes"), xlim=(0, None))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from netgrade.language import localised, say
 from netgrade.objects.base import Cause
 from netgrade.objects.sight import Filters, LayerMaps, Pixels, Seen, Sight
-from netgrade.phrases import retold
+from netgrade.phrases import retold, retold_cause
 from netgrade.report.figures import ProbabilitiesFigure
 from netgrade.report.figures.tables import FigureTable
 from netgrade.report.pictures import pixels_uri
@@ -63,8 +63,8 @@ def seen_view(seen: Seen | None) -> SeenView | None:
     if seen is None:
         return None
     notes = [line(retold(note, seen.phrases), 300) for note in seen.notes]
-    if seen.cause:
-        notes.append(_trouble(seen.cause, 600))
+    if trouble := _trouble(seen.cause, 600):
+        notes.append(trouble)
     filters = seen.filters
     return SeenView(
         notes=tuple(notes), sights=tuple(_sight(sight) for sight in seen.sights),
@@ -82,7 +82,7 @@ def _sight(sight: Sight) -> SightView:
     first = line(sight.taken_for[0], 20) if sight.taken_for else ""
     return SightView(
         heading=say("{image}: taken for {classes}").format(image=upright, classes=told) if told else upright,
-        trouble=_trouble(sight.cause, 400) if sight.cause else "",
+        trouble=_trouble(sight.cause, 400),
         image=_picture(sight.picture, IMAGE_SIDE, taken_for.format(image=name, classes=_listed(likeliest)))
         if sight.picture
         else None,
@@ -95,8 +95,10 @@ def _sight(sight: Sight) -> SightView:
     )  # fmt: skip
 
 
-def _trouble(cause: Cause, most: int) -> str:
-    return line(" ".join(retold(text, cause.phrases) for text in (cause.what, cause.remedy)), most)
+def _trouble(cause: Cause | None, most: int) -> str:
+    """What went wrong and what to do, in the language that is spoken; empty where nothing did."""
+    spoken = retold_cause(cause)
+    return line(f"{spoken.what} {spoken.remedy}", most) if spoken else ""
 
 
 def _likeliest(sight: Sight) -> list[tuple[str, float]]:
