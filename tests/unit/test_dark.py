@@ -10,8 +10,8 @@ from matplotlib.colors import to_rgb
 
 from netgrade.report.drawing import data_uri
 from netgrade.report.drawing import palette as p
+from netgrade.report.drawing.cells import SHADE
 from netgrade.report.drawing.dark import for_screen
-from netgrade.report.drawing.style import SHADED
 from netgrade.report.figures import ConfusionFigure
 from netgrade.report.figures.clock import Dial, DialsFigure
 
@@ -54,7 +54,7 @@ def test_words_on_every_shade_can_be_read():
     numbers = re.search(r'feColorMatrix values="([^"]+)"', figure_on_screen(HEAT))[1].split()
     matrix = np.array(numbers, float).reshape(4, 5)
     for share in SHARES:
-        light = SHADED["cmap"](share)  # (red, green, blue, alpha)
+        light = SHADE(share)  # (red, green, blue, alpha)
         dark = matrix @ [*light, 1]
         ink = p.ink_on_shade(share)
         other = "#000000" if ink == p.PAPER else "#ffffff"

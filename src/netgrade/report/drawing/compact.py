@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from netgrade.report.drawing.dark import CELLS
 from netgrade.report.drawing.style import FONTS
 
 SVG = "http://www.w3.org/2000/svg"
@@ -58,7 +59,7 @@ def _flat(parent: Element, marks: dict[str, Element]) -> Iterator[Element]:
         elif child.tag != f"{{{SVG}}}metadata":
             _spell_out(child)
             child[:] = list(_flat(child, marks))
-            if child.tag == GROUP and not child.attrib.keys() - {"id"}:
+            if child.tag == GROUP and not child.attrib.keys() - {"id"} and child.get("id") != CELLS:
                 yield from child
             else:
                 yield child

@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 
 from netgrade.language import say
 from netgrade.report.drawing.canvas import name_ticks
+from netgrade.report.drawing.cells import shade_cells
 from netgrade.report.drawing.palette import RULE, ink_on_shade
-from netgrade.report.drawing.style import SHADED, axes_with, drawn
+from netgrade.report.drawing.style import axes_with, drawn
 from netgrade.report.figures import ConfusionFigure
 
 NUMBERED = 20
@@ -30,7 +31,7 @@ def _confusion(figure: ConfusionFigure) -> Figure:
 def _numbered(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
     names = 0.3 + 0.053 * max(map(len, figure.classes), default=1)
     canvas, axes = axes_with(3.0 + names, 3.0 + names, left=names, bottom=names)
-    axes.imshow(shares, vmin=0, vmax=1, **SHADED)
+    shade_cells(axes, shares)
     _annotate(axes, shares)
     name_ticks(axes.xaxis, figure.classes, length=0, labelrotation=90)
     name_ticks(axes.yaxis, figure.classes, length=0)
@@ -43,7 +44,7 @@ def _named(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
     point = min(7.0, 0.85 * 72 * SIDE / size)
     names = 0.25 + point / 72 * 0.6 * max(map(len, figure.classes), default=1)
     canvas, axes = axes_with(SIDE + names, SIDE + names, left=names, bottom=names, top=0.05, right=0.05)
-    axes.imshow(shares, norm=PowerNorm(0.5, vmin=0, vmax=1), **SHADED)
+    shade_cells(axes, shares, norm=PowerNorm(0.5, vmin=0, vmax=1))
     name_ticks(axes.xaxis, figure.classes, length=0, labelsize=point, labelrotation=90)
     name_ticks(axes.yaxis, figure.classes, length=0, labelsize=point)
     for place in range(10, size, 10):

@@ -6,8 +6,9 @@ from matplotlib.ticker import NullFormatter
 
 from netgrade.language import localised, say
 from netgrade.report.drawing.canvas import name_ticks
+from netgrade.report.drawing.cells import shade_cells
 from netgrade.report.drawing.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
-from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn
+from netgrade.report.drawing.style import axes_with, count_along, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
 from netgrade.report.text import percent
 
@@ -24,8 +25,7 @@ def _units(figure: UnitsFigure) -> Figure:
     shares = np.full((rows, longest), np.nan)  # (layers, epochs)
     for row, values in zip(shares, figure.shares, strict=True):
         row[: len(values)] = values
-    axes.imshow(shares, vmin=0, vmax=1, aspect="auto", **SHADED,
-                extent=(0.5, longest + 0.5, rows - 0.5, -0.5))  # fmt: skip
+    shade_cells(axes, shares, first=1, aspect="auto")
     for place, final in enumerate(figure.final):
         axes.text(1.01, place, percent(final, 0), transform=axes.get_yaxis_transform(), va="center", fontsize=7.5)
     name_ticks(axes.yaxis, figure.layers, length=0)

@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
 from netgrade.report.drawing.canvas import Canvas, name_ticks
-from netgrade.report.drawing.dark import CELLS
-from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER, SHADES
+from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER
 from netgrade.report.figures import Guides, Values
 
 # It would name every font of the list that is not installed.
@@ -26,8 +24,6 @@ Interval = tuple[float, float, float]
 DOTS: Any = (0, (1, 1.5))
 OVER_LINES: Any = {"frameon": True, "facecolor": PAPER, "edgecolor": "none", "framealpha": 0.85}
 """For a legend that lies over lines."""
-SHADED: Any = {"cmap": LinearSegmentedColormap.from_list("shades", SHADES), "interpolation": "nearest", "gid": CELLS}
-"""For an image of cells in shades, which the dark knows by its id."""
 
 FONTS = ["Liberation Sans", "Arial", "DejaVu Sans"]
 """From the first that a machine has; the first two have the same widths."""

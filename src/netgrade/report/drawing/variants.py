@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 
 from netgrade.language import say
 from netgrade.report.drawing.canvas import name_ticks
+from netgrade.report.drawing.cells import shade_cells
 from netgrade.report.drawing.palette import LINES, RULE, ink_on_shade
-from netgrade.report.drawing.style import SHADED, axes_with, count_along, drawn, percent_up
+from netgrade.report.drawing.style import axes_with, count_along, drawn, percent_up
 from netgrade.report.figures import HeatFigure, VariantCurvesFigure
 from netgrade.report.text import percent
 
@@ -40,7 +41,7 @@ def _heat(figure: HeatFigure) -> Figure:
     low, high = np.nanmin(values), np.nanmax(values)
     span = max(high - low, 1e-9)
     shades = (values - low + 0.1 * span) / (1.1 * span)
-    axes.imshow(shades, vmin=0, vmax=1, aspect="auto", **SHADED)
+    shade_cells(axes, shades, aspect="auto")
     for (row, column), value in np.ndenumerate(values):
         told = percent(value) if np.isfinite(value) else "–"
         axes.text(column, row, told, ha="center", va="center", color=ink_on_shade(shades[row, column]), fontsize=7)
