@@ -9,14 +9,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import pydyf
 import pytest
 from every_kind import TEMPLATES, a_class, every_kind
 from PIL import Image
 from pypdf import PdfReader
-from weasyprint import HTML
+from weasyprint import HTML, svg
+from weasyprint.text import line_break
 
-from netgrade.report import paper, render, render_class, render_student
+from netgrade.report import render, render_class, render_student
 from netgrade.report.paper import write_pdf
+from netgrade.report.paper.charts import Texts
 
 TEXTS = """
 <text x="5" y="15" font-family="'Liberation Sans', 'DejaVu Sans'">validation</text>
@@ -91,13 +94,30 @@ def test_a_page_that_is_not_well_formed_is_read_as_html(tmp_path):
     assert PdfReader(tmp_path / "loose.pdf").pages[0].extract_text().split() == ["one", "two"]
 
 
-def test_a_page_says_what_weasyprint_alone_would_say(written, tmp_path):
+def test_a_page_says_what_weasyprint_alone_would_say(written, tmp_path, monkeypatch):
+    monkeypatch.setitem(svg.TAGS, "text", Texts().draw)
     for html in written:
         write_pdf(html, tmp_path / "short.pdf")
-        with paper._text_in_runs():
-            HTML(string=html).write_pdf(tmp_path / "whole.pdf", pdf_variant="pdf/ua-1")
+        HTML(string=html).write_pdf(tmp_path / "whole.pdf", pdf_variant="pdf/ua-1")
         short, whole = ([page.extract_text() for page in PdfReader(tmp_path / name).pages]
                         for name in ("short.pdf", "whole.pdf"))  # fmt: skip
 
         assert "".join(short)
         assert short == whole
+
+
+def test_each_page_has_its_own_stylesheet(tmp_path):
+    """They are read once for all pages that have the same."""
+    for shown, hidden in (("one", "two"), ("two", "one"), ("one", "two")):
+        write_pdf(f"<title>x</title><style>.{hidden} {{ display: none }}</style><p class=one>one<p class=two>two",
+                  tmp_path / "styled.pdf")  # fmt: skip
+        assert PdfReader(tmp_path / "styled.pdf").pages[0].extract_text() == shown
+
+
+def test_weasyprint_is_itself_again_after_a_page(tmp_path):
+    """Also where the page could not be written."""
+    before = svg.TAGS["text"], line_break.Layout, pydyf.zlib, pydyf.PDF.page_references
+    with pytest.raises(FileNotFoundError):
+        write_pdf(chart(TEXTS), tmp_path / "no folder" / "page.pdf")
+
+    assert (svg.TAGS["text"], line_break.Layout, pydyf.zlib, pydyf.PDF.page_references) == before

@@ -11,6 +11,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
+from netgrade.garbage import take_apart
 from netgrade.language import Language, in_force, localised
 from netgrade.report.drawing import (  # noqa: F401 - they register their drawings
     classroom,
@@ -39,6 +40,9 @@ def _svg(figure: AnyFigure, language: Language) -> bytes:
         canvas = drawn(figure)
         _localise(canvas)
         canvas.savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})
+        for axes in canvas.axes:
+            take_apart([*axes.get_children(), axes])
+        take_apart([canvas])
         return compact(file.getvalue())
 
 
