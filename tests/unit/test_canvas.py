@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from netgrade.report.drawing import style
-from netgrade.report.drawing.canvas import Canvas, name_ticks
+from netgrade.report.drawing.canvas import Canvas, name_ticks, write_centred
 from netgrade.report.drawing.style import STYLE, axes_with, count_along, percent_up
 
 
@@ -100,6 +100,22 @@ def test_words_seen_before_stand_where_new_ones_would():
     for look in looks:
         light, heavy = (saved(lambda look=look: words(*look), canvas_of) for canvas_of in (Canvas, Figure))
         assert re.findall(r"<text[^>]*>12<", light) == re.findall(r"<text[^>]*>12<", heavy)
+
+
+@pytest.mark.parametrize("words", [[], [(0, 1, "36", "#1c2430"), (2, 0, "<1", "#ffffff"), (1, 2, "36", "#ffffff")]])
+def test_many_words_stand_where_a_text_for_each_would(words):
+    def in_cells() -> Figure:
+        canvas, axes = axes_with(2, 2, left=0.5, bottom=0.5)
+        axes.set(xlim=(-0.5, 2.5), ylim=(2.5, -0.5), xticks=[], yticks=[])
+        if type(canvas) is Canvas:
+            write_centred(axes, words, 6.5)
+        else:
+            for x, y, word, color in words:
+                axes.text(x, y, word, color=color, fontsize=6.5, ha="center", va="center")
+        return canvas
+
+    light, heavy = (re.findall(r"<text[^>]*>[^<]+", saved(in_cells, canvas_of)) for canvas_of in (Canvas, Figure))
+    assert len(heavy) == len(words) and light == heavy
 
 
 def test_ticks_that_are_set_by_hand_are_drawn():

@@ -40,7 +40,10 @@ def test_shares_are_means_over_trainings():
         looked(1, silent=SILENT), looked(2, silent=[row.model_copy(update={"final": 0.0}) for row in SILENT])
     ]}))  # fmt: skip
 
-    assert [(row.layer, row.final) for row in found.unit_rows] == [("layer_1", "14.0%"), ("layer_6", "30.5%")]
+    assert (found.units.layers, found.units.final) == (
+        ("layer_1: silent units", "layer_6: silent units"), pytest.approx((0.14, 0.305))
+    )  # fmt: skip
+    assert "images (means over trainings)" in found.units_caption
     assert "11.2%" in found.sentence and "guessing gives 10.0%" in found.sentence
     assert "layer_6 silent units 30.5%" in found.units.alt
 
@@ -49,7 +52,7 @@ def test_a_sound_network_is_one_sentence():
     whole = [row.model_copy(update={"epochs": [0.0], "final": 0.0}) for row in SILENT]
     found = inside(a_model(), a_measurement().model_copy(update={"diagnoses": [looked(silent=whole)]}))
 
-    assert found.units is None and found.unit_rows == ()
+    assert found.units is None
     assert "fires for some image" in found.sentence
 
 

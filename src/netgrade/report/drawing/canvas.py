@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.figure import Figure
@@ -20,6 +21,10 @@ from numpy.typing import NDArray
 
 TOLERANCE = 0.5
 """Pixels beyond the end of an axis where a tick is still drawn, as matplotlib has it."""
+
+
+Word = tuple[float, float, str, str]
+"""Where it stands, what it says, and its colour."""
 
 
 def name_ticks(axis: Axis, names: Sequence[str], **look: Any) -> None:
@@ -40,6 +45,33 @@ class _Label(Text):
         if look not in self._layouts:
             self._layouts[look] = super()._get_layout(renderer)  # type: ignore[misc]
         return self._layouts[look]
+
+
+class _Words(Artist):
+    """Words of one size, each centred on its point."""
+
+    zorder = Text.zorder
+
+    def __init__(self, words: Sequence[Word], size: float) -> None:
+        super().__init__()
+        self._words, self._size = words, size
+
+    def draw(self, renderer: Any) -> None:
+        """Draw them by a single text, which goes from point to point."""
+        assert self.axes
+        text = _Label(fontsize=self._size, ha="center", va="center")
+        text.set_figure(self.axes.figure)
+        points = self.axes.transData.transform(np.reshape([word[:2] for word in self._words], (-1, 2)))
+        for point, (_, _, word, color) in zip(points, self._words, strict=True):
+            text.set_position(point)
+            text.set_text(word)
+            text.set_color(color)
+            text.draw(renderer)
+
+
+def write_centred(axes: Axes, words: Sequence[Word], size: float) -> None:
+    """Write words (x, y, word, colour) of `size` points, each centred on its point: cheaper than a text for each."""
+    axes.add_artist(_Words(words, size))
 
 
 class _FewArtists:

@@ -6,7 +6,7 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing.canvas import name_ticks
+from netgrade.report.drawing.canvas import name_ticks, write_centred
 from netgrade.report.drawing.cells import shade_cells
 from netgrade.report.drawing.palette import RULE, ink_on_shade
 from netgrade.report.drawing.style import axes_with, drawn
@@ -55,8 +55,9 @@ def _named(figure: ConfusionFigure, shares: np.ndarray) -> tuple[Figure, Axes]:
 
 def _annotate(axes: Axes, shares: np.ndarray) -> None:
     """Per cent in each cell; what rounds to none is left empty, so that the mistakes stand out."""
-    size = 6.5 if len(shares) <= 12 else 4.5
-    for (row, column), share in np.ndenumerate(shares):
-        if share >= 0.005:
-            axes.text(column, row, f"{share * 100:.0f}", ha="center", va="center",
-                      color=ink_on_shade(share), fontsize=size)  # fmt: skip
+    words = [
+        (column, row, f"{share * 100:.0f}", ink_on_shade(share))
+        for (row, column), share in np.ndenumerate(shares)
+        if share >= 0.005
+    ]
+    write_centred(axes, words, 6.5 if len(shares) <= 12 else 4.5)

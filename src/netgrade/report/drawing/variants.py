@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from netgrade.language import say
-from netgrade.report.drawing.canvas import name_ticks
+from netgrade.report.drawing.canvas import name_ticks, write_centred
 from netgrade.report.drawing.cells import shade_cells
 from netgrade.report.drawing.palette import LINES, RULE, ink_on_shade
 from netgrade.report.drawing.style import axes_with, count_along, drawn, percent_up
@@ -42,9 +42,11 @@ def _heat(figure: HeatFigure) -> Figure:
     span = max(high - low, 1e-9)
     shades = (values - low + 0.1 * span) / (1.1 * span)
     shade_cells(axes, shades, aspect="auto")
-    for (row, column), value in np.ndenumerate(values):
-        told = percent(value) if np.isfinite(value) else "–"
-        axes.text(column, row, told, ha="center", va="center", color=ink_on_shade(shades[row, column]), fontsize=7)
+    words = [
+        (column, row, percent(value) if np.isfinite(value) else "–", ink_on_shade(shades[row, column]))
+        for (row, column), value in np.ndenumerate(values)
+    ]
+    write_centred(axes, words, 7)
     name_ticks(axes.xaxis, figure.columns, length=0)
     name_ticks(axes.yaxis, figure.rows, length=0)
     axes.set(xlabel=figure.factors[1], ylabel=figure.factors[0])

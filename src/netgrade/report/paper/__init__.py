@@ -38,8 +38,9 @@ def write_pdf(html: str, path: Path) -> None:
             path, finisher=complete_tags, font_config=FontConfiguration(), pdf_variant="pdf/ua-1",
             stylesheets=document.stylesheets, cache=images,
         )  # fmt: skip
-    # A chart keeps the layout of the whole page, and that all charts.
-    take_apart({image._context for image in images.values() if isinstance(image, SVGImage)})
+    # A chart keeps itself, and the layout of the whole page, which keeps all charts.
+    charts = [image for image in images.values() if isinstance(image, SVGImage)]
+    take_apart({chart._context for chart in charts} | {chart._svg for chart in charts})
 
 
 class _Document(HTML):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from netgrade.objects.measurement import Measurement, Speed
 from netgrade.objects.plan import CheckedModel
 from netgrade.report.figures import NormsFigure, UnitsFigure, Values
 from netgrade.report.text import MISSING, count, line, percent, plural
-from netgrade.report.view.inside import Inside, SpeedLine, StepLine, UnitLine
+from netgrade.report.view.inside import Inside, SpeedLine, StepLine
 
 MOST_LAYERS, MOST_STEPS = 10, 6
 
@@ -27,11 +27,12 @@ def inside(model: CheckedModel | None, measured: Measurement) -> Inside | None:
     return Inside(
         sentence=_sentence(looked, rows),
         units=_units_figure(rows),
-        unit_rows=tuple(UnitLine(name, what, percent(values[0]), percent(final)) for name, what, values, final in rows),
         units_caption=plural(
             max(d.sample for d in looked),
-            "Units and outputs that take no part, on {number} training image (means over trainings)",
-            "Units and outputs that take no part, on {number} training images (means over trainings)",
+            "Share of each layer that takes no part, by epoch, on {number} training image (means over trainings): the "
+            "stronger the colour, the more. At the right, the weights that were kept.",
+            "Share of each layer that takes no part, by epoch, on {number} training images (means over trainings): the "
+            "stronger the colour, the more. At the right, the weights that were kept.",
         ),
         norms=_norms_figure(model, steps),
         steps=tuple(_step(model, step) for step in steps[-MOST_STEPS:]),

@@ -20,16 +20,6 @@ class SpeedLine:
 
 
 @dataclass(frozen=True)
-class UnitLine:
-    """How much of one layer takes no part."""
-
-    layer: str
-    what: str
-    first: str
-    final: str
-
-
-@dataclass(frozen=True)
 class StepLine:
     """One of the steps before a divergence."""
 
@@ -45,7 +35,6 @@ class Inside:
 
     sentence: str
     units: UnitsFigure | None
-    unit_rows: tuple[UnitLine, ...]
     units_caption: str
     norms: NormsFigure | None
     steps: tuple[StepLine, ...]
