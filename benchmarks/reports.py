@@ -35,7 +35,7 @@ from netgrade.report.publish import pictures_of, test_images
 from netgrade.resources import templates_folder
 from netgrade.store import load
 
-LONG = 3
+LONG = 4
 """Students whose tasks make the long report."""
 
 Model = TypeVar("Model", bound=Noun)

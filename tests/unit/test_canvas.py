@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import nullcontext
 
 import matplotlib
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from netgrade.report.drawing import style
-from netgrade.report.drawing.canvas import Canvas, name_ticks, write_centred
+from netgrade.report.drawing.canvas import Canvas, known_words, name_ticks, write_centred
 from netgrade.report.drawing.style import STYLE, axes_with, count_along, percent_up
 
 
@@ -46,7 +47,8 @@ def far_apart() -> Figure:
 
 
 def saved(make, canvas_of: type[Figure] = Canvas) -> str:
-    with matplotlib.rc_context(STYLE), pytest.MonkeyPatch.context() as patch, io.BytesIO() as file:
+    words = known_words() if canvas_of is Canvas else nullcontext()
+    with matplotlib.rc_context(STYLE), words, pytest.MonkeyPatch.context() as patch, io.BytesIO() as file:
         patch.setattr(style, "Canvas", canvas_of)
         canvas = make()
         assert type(canvas) is canvas_of

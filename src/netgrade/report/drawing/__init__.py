@@ -23,6 +23,7 @@ from netgrade.report.drawing import (  # noqa: F401 - they register their drawin
     probabilities,
     variants,
 )
+from netgrade.report.drawing.canvas import known_words
 from netgrade.report.drawing.compact import compact
 from netgrade.report.drawing.style import STYLE, drawn
 from netgrade.report.figures import AnyFigure
@@ -36,7 +37,7 @@ def svg(figure: AnyFigure) -> bytes:
 @lru_cache(maxsize=512)
 def _svg(figure: AnyFigure, language: Language) -> bytes:
     """Students who share a plan share its figures: each is drawn once a process, in each language."""
-    with matplotlib.rc_context(STYLE), io.BytesIO() as file:
+    with matplotlib.rc_context(STYLE), known_words(), io.BytesIO() as file:
         canvas = drawn(figure)
         _localise(canvas)
         canvas.savefig(file, format="svg", dpi=144, metadata={"Date": None, "Creator": None})

@@ -4,8 +4,9 @@ matplotlib makes five artists of each tick, and some before there is any: they t
 the ticks are and what they say is matplotlib's own, by the axis's locator and formatter.
 """
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from matplotlib import rcParams
@@ -34,17 +35,26 @@ def name_ticks(axis: Axis, names: Sequence[str], **look: Any) -> None:
     axis.set_tick_params(**look)
 
 
-class _Label(Text):
-    """Words whose place beside their point is worked out once a process: the same few stand in most charts."""
+_worked_out = Text._get_layout  # type: ignore[attr-defined]
+_known: dict[tuple[Any, ...], Any] = {}
 
-    _layouts: ClassVar[dict[tuple[Any, ...], Any]] = {}
 
-    def _get_layout(self: Any, renderer: Any) -> Any:
-        look = (self.get_text(), *self.get_fontfamily(), self.get_fontsize(), self.get_fontweight(),
-                self.get_rotation(), self.get_ha(), self.get_va(), self.get_figure(root=True).dpi)  # fmt: skip
-        if look not in self._layouts:
-            self._layouts[look] = super()._get_layout(renderer)  # type: ignore[misc]
-        return self._layouts[look]
+@contextmanager
+def known_words() -> Iterator[None]:
+    """Work out once a process where words lie beside their point: the same few stand in most charts."""
+    Text._get_layout = _layout  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        Text._get_layout = _worked_out  # type: ignore[attr-defined]
+
+
+def _layout(text: Any, renderer: Any) -> Any:
+    look = (text.get_text(), *text.get_fontfamily(), text.get_fontsize(), text.get_fontweight(), text.get_fontstyle(),
+            text.get_rotation(), text.get_ha(), text.get_va(), text.get_figure(root=True).dpi)  # fmt: skip
+    if look not in _known:
+        _known[look] = _worked_out(text, renderer)
+    return _known[look]
 
 
 class _Words(Artist):
@@ -59,7 +69,7 @@ class _Words(Artist):
     def draw(self, renderer: Any) -> None:
         """Draw them by a single text, which goes from point to point."""
         assert self.axes
-        text = _Label(fontsize=self._size, ha="center", va="center")
+        text = Text(fontsize=self._size, ha="center", va="center")
         text.set_figure(self.axes.figure)
         points = self.axes.transData.transform(np.reshape([word[:2] for word in self._words], (-1, 2)))
         for point, (_, _, word, color) in zip(points, self._words, strict=True):
@@ -153,7 +163,7 @@ class _FewArtists:
         edge = float(self.axes.bbox.get_points()[0, 1 - self.along])
         beside = edge - renderer.points_to_pixels(look["length"] + look["pad"])
         aligned: Any = {"ha": "right", "va": "center_baseline"} if self.along else {"ha": "center", "va": "top"}
-        text = _Label(color=look["labelcolor"], fontsize=look["labelsize"], rotation=look["rotation"], **aligned)
+        text = Text(color=look["labelcolor"], fontsize=look["labelsize"], rotation=look["rotation"], **aligned)
         text.set_figure(self.get_figure(root=False))
         for place, label in zip(places, labels, strict=True):
             text.set_position((beside, place) if self.along else (place, beside))
@@ -192,12 +202,6 @@ class _ChartAxes(Axes):
         for side, axis in zip(("bottom", "top", "left", "right"), [self.xaxis] * 2 + [self.yaxis] * 2, strict=True):
             self.spines[side].register_axis(axis)
             self.spines[side].set_position(("outward", 0))  # else the first tick would place it
-
-    def text(self, x: float, y: float, s: str, fontdict: Any = None, **look: Any) -> Text:
-        """Write words, as `Axes.text` does."""
-        label = _Label(x, y, s, **({"transform": self.transData, "clip_on": False} | (fontdict or {}) | look))
-        self.add_artist(label)
-        return label
 
 
 class Canvas(Figure):
