@@ -8,49 +8,40 @@ from typing import Any
 
 import pydyf
 from weasyprint import svg
+from weasyprint.layout import inline, preferred
 from weasyprint.text import line_break
-from weasyprint.text.ffi import pango
-from weasyprint.text.line_break import Layout
 
 from netgrade.report.paper.charts import Texts
+from netgrade.report.paper.lines import KeptLayout, Lines
+
+Places = list[tuple[Any, str, Any]]
+"""Modules and classes, the name of an attribute of each, and what it is."""
 
 
 @contextmanager
 def shortcuts() -> Iterator[None]:
     """Take them for the time of one page."""
-    theirs = svg.TAGS["text"], line_break.Layout, pydyf.zlib, pydyf.PDF.page_references
-    _put(Texts().draw, _Kept, _Zlib, _references)
+    lines = Lines().split_first_line
+    ours: Places = [
+        (line_break, "Layout", KeptLayout),
+        (inline, "split_first_line", lines),
+        (preferred, "split_first_line", lines),
+        (pydyf, "zlib", _Zlib),
+        (pydyf.PDF, "page_references", _references),
+    ]
+    theirs: Places = [(place, name, getattr(place, name)) for place, name, _ in ours]
+    by_letter = svg.TAGS["text"]
+    _put(ours, Texts().draw)
     try:
         yield
     finally:
-        _put(*theirs)
+        _put(theirs, by_letter)
 
 
-def _put(text: Any, layout: Any, compression: Any, references: Any) -> None:
-    svg.TAGS["text"], line_break.Layout, pydyf.zlib, pydyf.PDF.page_references = text, layout, compression, references
-
-
-class _Kept(Layout):  # type: ignore[misc]
-    """A line of text that stays from its measuring to its drawing; WeasyPrint gives it up and sets it twice."""
-
-    drawn = False
-
-    def set_text(self, text: str, justify: bool = False) -> None:
-        """Set it as a single paragraph if it is one, as drawing will ask for: else it would be shaped anew."""
-        super().set_text(text, justify)
-        if text.isprintable():
-            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
-
-    def deactivate(self) -> None:
-        """Give it up when it was drawn."""
-        if self.drawn:
-            super().deactivate()
-
-    def reactivate(self, style: Any) -> None:
-        """Make ready for drawing; justified text is wider than it was when it was measured."""
-        self.drawn = True
-        if self.justification_spacing:
-            super().reactivate(style)
+def _put(places: Places, draw_text: Any) -> None:
+    for place, name, value in places:
+        setattr(place, name, value)
+    svg.TAGS["text"] = draw_text
 
 
 class _Zlib:
