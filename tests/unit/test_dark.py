@@ -33,6 +33,13 @@ def contrast(one, other) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def over(ground, color, opacity: float) -> tuple[float, ...]:
+    """What is seen of a colour that lets the ground through."""
+    return tuple(
+        opacity * above + (1 - opacity) * below for above, below in zip(to_rgb(color), to_rgb(ground), strict=True)
+    )
+
+
 def figure_on_screen(figure) -> str:
     """Its SVG, as the page of a screen has it."""
     html = for_screen(f'<img src="{data_uri(figure)}" alt="">')
@@ -45,7 +52,11 @@ def test_words_and_lines_stand_out(paper):
     lines = [(line, p.PAPER) for line in (*p.LINES, p.MUTED, p.PALE)]
     lines += [(line, ground) for line in (p.BLUE, p.ORANGE, p.MUTED) for ground in (p.BAND, p.MET)]
 
+    pale = [(p.BLUE, p.SEED_OPACITY), (p.ORANGE, p.SEED_OPACITY), (p.INK, p.BEHIND_OPACITY)]
+    seen = [(over(paper(p.PAPER), paper(line), opacity), paper(p.PAPER)) for line, opacity in pale]
+
     assert [pair for pair in words if contrast(*map(paper, pair)) < 4.5] == []
+    assert [pair for pair in seen if contrast(*pair) < 3] == []
     assert [pair for pair in lines if contrast(*map(paper, pair)) < 3] == []
     assert all(contrast(hand, paper(p.PAPER)) > 3 for hand in p.HANDS)
 

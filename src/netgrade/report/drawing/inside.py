@@ -7,7 +7,7 @@ from matplotlib.ticker import NullFormatter
 from netgrade.language import localised, say
 from netgrade.report.drawing.canvas import name_ticks
 from netgrade.report.drawing.cells import shade_cells
-from netgrade.report.drawing.palette import BLUE, INK, MUTED, ORANGE, PAPER, RULE
+from netgrade.report.drawing.palette import BEHIND_OPACITY, BLUE, INK, MUTED, ORANGE, PAPER, RULE
 from netgrade.report.drawing.style import axes_with, count_along, drawn
 from netgrade.report.figures import NormsFigure, UnitsFigure
 from netgrade.report.text import percent
@@ -41,7 +41,7 @@ def _units(figure: UnitsFigure) -> Figure:
 def _norms(figure: NormsFigure) -> Figure:
     """Norms by step on a logarithmic axis; the step whose loss was not finite is a line across."""
     canvas, axes = axes_with(6.3, 2.0, left=0.65, bottom=0.36, top=0.2, right=1.5)
-    axes.plot(figure.steps, figure.whole, color=INK, linewidth=2.4, alpha=0.35, label=say("whole network"))
+    axes.plot(figure.steps, figure.whole, color=INK, linewidth=2.4, alpha=BEHIND_OPACITY, label=say("whole network"))
     for (name, values), (dash, marker, color) in zip(figure.layers, LINES, strict=False):
         axes.plot(figure.steps, values, linestyle=dash, marker=marker, color=color, linewidth=1.2, markersize=3,
                   label=name)  # fmt: skip

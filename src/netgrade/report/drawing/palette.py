@@ -13,6 +13,9 @@ BAND, MET, SIDE = "#d9dee6", "#e9eef6", "#b9cbe6"
 """Areas behind lines: the reference's trainings, what meets a threshold, where a network answers 1."""
 LINES = (BLUE, ORANGE, "#0f7a5a", "#8a3f8f", "#7a6a00", "#3c8fc0", "#a02c4a", "#4d4d4d")
 
+SEED_OPACITY, BEHIND_OPACITY = 0.75, 0.5
+"""Of the thin line of a single training, and of a thick line behind others: both still stand out from the paper."""
+
 SHADES = (PAPER, "#dbdff6", "#b7c1eb", "#92a4dd", "#6d88cb", "#486db3", "#235397", "#003b77")
 """White to blue in equal steps of CIELAB lightness: differences look as large as they are, also in grey."""
 DEEP = 0.67

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from netgrade.language import localised, say
 from netgrade.report.drawing.canvas import Canvas, name_ticks
-from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER
+from netgrade.report.drawing.palette import BAND, BLUE, INK, MUTED, PAPER, SEED_OPACITY
 from netgrade.report.figures import Guides, Values
 
 # It would name every font of the list that is not installed.
@@ -148,7 +148,7 @@ def seeds_and_mean(
         row[: len(seed)] = seed
     epochs = every[:longest]
     if len(seeds) > 1:
-        axes.plot(epochs, padded.T, color=color, linewidth=0.6, alpha=0.45)
+        axes.plot(epochs, padded.T, color=color, linewidth=0.6, alpha=SEED_OPACITY)
     finite = np.isfinite(padded)
     total = np.where(finite, padded, 0.0).sum(axis=0)
     mean = np.divide(total, finite.sum(axis=0), out=np.full(longest, np.nan), where=finite.any(axis=0))
