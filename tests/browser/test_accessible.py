@@ -12,6 +12,7 @@ from PIL import Image
 
 from netgrade.handout import drawing_page
 from netgrade.report import render_class, render_student
+from netgrade.report.drawing.dark import CELLS
 from netgrade.report.drawing.palette import HANDS, IN_THE_DARK
 from netgrade.report.marking import write_marking_sheet
 
@@ -101,9 +102,13 @@ def test_figures_belong_to_the_page_in_either_scheme(look, pages, scheme):
 
 
 def test_the_dark_knows_every_colour_that_is_drawn(pages):
-    drawn = set()
+    """Shades of cells are changed together: none of them may be a colour that is changed by itself."""
+    drawn, shades = set(), set()
     for name in ("report.html", "class.html"):
         for found in re.findall(r'data:image/svg\+xml;base64,([^"]+)"', (pages / name).read_text()):
-            drawn |= {*re.findall(r'(?:fill|stroke|color)="([^"]+)"', base64.b64decode(found).decode())}
+            apart = re.split(rf'<g id="{CELLS}">(.*?)</g>', base64.b64decode(found).decode())
+            for colors, parts in ((drawn, apart[::2]), (shades, apart[1::2])):
+                colors |= {*re.findall(r'(?:fill|stroke|color)="([^"]+)"', "".join(parts))}
 
     assert drawn - {*IN_THE_DARK, *HANDS, "none"} == set()
+    assert len(shades) > 20 and not shades & {*IN_THE_DARK}

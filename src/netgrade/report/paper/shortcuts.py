@@ -14,34 +14,24 @@ from weasyprint.text import line_break
 from netgrade.report.paper.charts import Texts
 from netgrade.report.paper.lines import KeptLayout, Lines
 
-Places = list[tuple[Any, str, Any]]
-"""Modules and classes, the name of an attribute of each, and what it is."""
-
 
 @contextmanager
 def shortcuts() -> Iterator[None]:
     """Take them for the time of one page."""
-    lines = Lines().split_first_line
-    ours: Places = [
-        (line_break, "Layout", KeptLayout),
-        (inline, "split_first_line", lines),
-        (preferred, "split_first_line", lines),
-        (pydyf, "zlib", _Zlib),
-        (pydyf.PDF, "page_references", _references),
-    ]
-    theirs: Places = [(place, name, getattr(place, name)) for place, name, _ in ours]
-    by_letter = svg.TAGS["text"]
-    _put(ours, Texts().draw)
+    theirs = svg.TAGS["text"], line_break.Layout, inline.split_first_line, pydyf.zlib, pydyf.PDF.page_references
+    _put(Texts().draw, KeptLayout, Lines().split_first_line, _Zlib, _references)
     try:
         yield
     finally:
-        _put(theirs, by_letter)
+        _put(*theirs)
 
 
-def _put(places: Places, draw_text: Any) -> None:
-    for place, name, value in places:
-        setattr(place, name, value)
-    svg.TAGS["text"] = draw_text
+def _put(text: Any, layout: Any, split_first_line: Any, compression: Any, references: Any) -> None:
+    svg.TAGS["text"] = text
+    line_break.Layout = layout
+    inline.split_first_line = preferred.split_first_line = split_first_line
+    pydyf.zlib = compression
+    pydyf.PDF.page_references = references
 
 
 class _Zlib:
